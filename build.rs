@@ -1,0 +1,78 @@
+//! Compiles the catalog into compact data inside of the output folder: the rules in evaluation order, the entries,
+//! and the files beside them. It reads with the program's own reader; nothing that it makes is committed.
+
+#![expect(dead_code, unreachable_pub, reason = "the build needs a part of each of these modules")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::{env, fs};
+
+#[path = "src/source"]
+mod source {
+    pub mod pointer;
+    pub mod problem;
+    pub mod span;
+    pub mod text;
+    pub mod tree;
+    pub mod yaml;
+    pub use pointer::Pointer;
+    pub use problem::{Problem, ProblemKind};
+    pub use span::Span;
+    pub use tree::{Member, Node, Value};
+}
+#[path = "src/oci"]
+mod oci {
+    pub mod well_known;
+}
+#[path = "src/catalog"]
+mod catalog {
+    pub mod folder;
+    pub mod model;
+    pub mod order;
+    pub mod predicate;
+}
+
+use catalog::model::ArtifactType;
+use catalog::order::RuleSet;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    for input in ["types", "build.rs", "src/source", "src/oci", "src/catalog"] {
+        println!("cargo::rerun-if-changed={input}");
+    }
+    let mut entries: Vec<ArtifactType> = Vec::new();
+    let mut files = BTreeMap::new();
+    for folder in catalog::folder::list(Path::new("types"), "types")?.folders {
+        // A contributor's broken entry must not keep the linter that explains it from being built.
+        let entry = match read(&folder) {
+            Ok(entry) => entry,
+            Err(reason) => {
+                println!("cargo::warning={} is left out of the program: {reason}; run `oat lint`", folder.shown);
+                continue;
+            }
+        };
+        for file in folder.files.iter().filter(|file| file.name != "type.yaml") {
+            let text = String::from_utf8(folder.read(&file.name, 1 << 20)?)?;
+            files.insert(format!("{}/{}", folder.name, file.name), text);
+        }
+        entries.push(entry);
+    }
+    entries.sort_by(|a, b| a.id.cmp(&b.id));
+    let out = env::var("OUT_DIR")?;
+    let out = Path::new(&out);
+    fs::write(out.join("rules.json"), serde_json::to_string(&RuleSet::new(&entries))?)?;
+    fs::write(out.join("entries.json"), serde_json::to_string(&entries)?)?;
+    fs::write(out.join("files.json"), serde_json::to_string(&files)?)?;
+    Ok(())
+}
+
+fn read(folder: &catalog::folder::Folder) -> Result<ArtifactType, String> {
+    let bytes = folder.read("type.yaml", source::yaml::MAX_BYTES).map_err(|error| error.to_string())?;
+    let text = source::text::decode(&bytes).map_err(|problem| problem.message)?;
+    let (tree, problems) = source::yaml::read(text);
+    if let Some(problem) = problems.first() {
+        return Err(problem.message.clone());
+    }
+    let tree = tree.ok_or("it is empty")?;
+    let entry: ArtifactType = serde_json::from_value(tree.to_json()).map_err(|error| error.to_string())?;
+    if entry.id == folder.name { Ok(entry) } else { Err("its id is not the folder's name".to_owned()) }
+}

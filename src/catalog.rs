@@ -1,0 +1,13 @@
+//! The typed catalog: entries, the order of their rules, and the copy inside of the binary.
+
+pub mod claims;
+pub mod embedded;
+pub mod folder;
+pub mod index;
+pub mod model;
+pub mod order;
+pub mod predicate;
+
+pub use index::Catalog;
+pub use model::ArtifactType;
+pub use order::RuleSet;

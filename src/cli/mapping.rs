@@ -1,0 +1,24 @@
+//! `oat mapping`: mediaTypeMappings.json, to standard output or a file.
+
+use std::path::PathBuf;
+
+use super::{EXIT_CLEAN, Global, Io, Outcome, catalogs, publish};
+use crate::mapping::MediaTypeMappings;
+
+/// Write mediaTypeMappings.json
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// File to write instead of standard output
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
+    let catalog = catalogs::load(global)?;
+    let text = MediaTypeMappings::new(&catalog, global.base_url.as_deref())?.to_json()?;
+    match &args.out {
+        Some(path) => publish::write_file(path, text.as_bytes())?,
+        None => io.out.write_all(text.as_bytes())?,
+    }
+    Ok(EXIT_CLEAN)
+}

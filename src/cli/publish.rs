@@ -1,0 +1,168 @@
+//! Writing the output whole or not at all.
+//!
+//! Everything is written into a fresh folder beside the target, synced once, and exchanged with the target in one
+//! step. A crash at any moment leaves the old output or the new one, and at most a folder that the next run removes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::{Failure, catalogs};
+
+/// The file by which a build knows its own output.
+pub(super) const MARKER: &str = ".oat-build";
+const MARKER_TEXT: &str = "This folder is made by `oat build`, which replaces it as a whole.\n";
+
+/// Refuses a target that is not ours to replace.
+pub(super) fn refuse(out: &Path, catalog: Option<&Path>) -> Result<(), Failure> {
+    let shown = catalogs::shown(out);
+    match fs::symlink_metadata(out) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(Failure::path(out, &error)),
+        Ok(metadata) if !metadata.is_dir() => {
+            return Err(Failure::new(format!("{shown}: not a folder; give another `--out`")));
+        }
+        Ok(_) => {
+            let mut entries = fs::read_dir(out).map_err(|error| Failure::path(out, &error))?;
+            if !out.join(MARKER).is_file() && entries.next().is_some() {
+                return Err(Failure::new(format!(
+                    "{shown}: the folder holds files that no earlier build made; remove it or give another `--out`"
+                )));
+            }
+        }
+    }
+    if let Some(types) = catalog {
+        let absolute = |path: &Path| std::path::absolute(path).map_err(|error| Failure::path(path, &error));
+        if absolute(out)?.starts_with(absolute(types)?) {
+            return Err(Failure::new(format!("{shown}: the output must not lie within the catalog")));
+        }
+    }
+    Ok(())
+}
+
+/// Writes all files, path to bytes, into the target.
+pub(super) fn write(out: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<(), Failure> {
+    let absolute = std::path::absolute(out).map_err(|error| Failure::path(out, &error))?;
+    let (Some(parent), Some(name)) = (absolute.parent(), absolute.file_name()) else {
+        return Err(Failure::new(format!("{}: not a folder that can be replaced", catalogs::shown(out))));
+    };
+    let fail = |error: io::Error| Failure::path(out, &error);
+    fs::create_dir_all(parent).map_err(fail)?;
+    let prefix = format!(".{}.oat-", name.to_string_lossy());
+    sweep(parent, &prefix);
+    let fresh = tempfile::Builder::new().prefix(&prefix).tempdir_in(parent).map_err(fail)?;
+    fs::write(fresh.path().join(MARKER), MARKER_TEXT).map_err(fail)?;
+    let mut made = BTreeSet::new();
+    for (path, bytes) in files {
+        let target = fresh.path().join(path);
+        if let Some(folder) = target.parent()
+            && made.insert(folder.to_owned())
+        {
+            fs::create_dir_all(folder).map_err(fail)?;
+        }
+        fs::write(&target, bytes).map_err(fail)?;
+    }
+    open_to_readers(fresh.path()).map_err(fail)?;
+    sync(fresh.path()).map_err(fail)?;
+    exchange(fresh, &absolute).map_err(fail)
+}
+
+/// Removes what crashed runs left: folders of our prefix, whatever of them is still there.
+fn sweep(parent: &Path, prefix: &str) {
+    let Ok(entries) = fs::read_dir(parent) else { return };
+    for entry in entries.flatten() {
+        let ours = entry.file_name().to_string_lossy().starts_with(prefix);
+        if ours && entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+/// A temporary folder is closed to others; the output is to be read.
+#[cfg(unix)]
+fn open_to_readers(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o755))
+}
+
+#[cfg(not(unix))]
+fn open_to_readers(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// One sync of the file system that holds the folder.
+#[cfg(target_os = "linux")]
+fn sync(folder: &Path) -> io::Result<()> {
+    Ok(rustix::fs::syncfs(fs::File::open(folder)?)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn sync(folder: &Path) -> io::Result<()> {
+    match fs::File::open(folder) {
+        Ok(folder) => folder.sync_all(),
+        // Some systems open no folders as files.
+        Err(_) => Ok(()),
+    }
+}
+
+/// Puts the fresh folder in the target's place, in one step where the system has one.
+fn exchange(fresh: tempfile::TempDir, target: &Path) -> io::Result<()> {
+    if !target.exists() {
+        let path = fresh.keep();
+        return fs::rename(&path, target).inspect_err(|_| drop(fs::remove_dir_all(&path)));
+    }
+    if exchange_at_once(fresh.path(), target)? {
+        // The old output is now in the temporary folder, which is removed with it.
+        return fresh.close();
+    }
+    let old = PathBuf::from(format!("{}.old", fresh.path().display()));
+    let path = fresh.keep();
+    fs::rename(target, &old)?;
+    if let Err(error) = fs::rename(&path, target) {
+        // Back to the old output.
+        fs::rename(&old, target)?;
+        let _ = fs::remove_dir_all(&path);
+        return Err(error);
+    }
+    fs::remove_dir_all(old)
+}
+
+#[cfg(target_os = "linux")]
+fn exchange_at_once(fresh: &Path, target: &Path) -> io::Result<bool> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    match renameat_with(CWD, fresh, CWD, target, RenameFlags::EXCHANGE) {
+        Ok(()) => Ok(true),
+        // Some file systems can not.
+        Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::NOTSUP) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn exchange_at_once(_: &Path, _: &Path) -> io::Result<bool> {
+    Ok(false)
+}
+
+/// Replaces one file as a whole.
+pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let fail = |error: io::Error| Failure::path(path, &error);
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".oat-").tempfile_in(parent).map_err(fail)?;
+    io::Write::write_all(&mut file, bytes).map_err(fail)?;
+    open_file_to_readers(file.as_file()).map_err(fail)?;
+    file.as_file().sync_all().map_err(fail)?;
+    file.persist(path).map_err(|error| Failure::path(path, &error.error))?;
+    Ok(())
+}
+
+#[cfg(unix)]
+fn open_file_to_readers(file: &fs::File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    file.set_permissions(fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn open_file_to_readers(_: &fs::File) -> io::Result<()> {
+    Ok(())
+}

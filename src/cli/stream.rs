@@ -1,0 +1,289 @@
+//! Streams with one document a line: read in blocks of whole lines, worked on by several threads, written in order.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::sync::mpsc::sync_channel;
+use std::sync::{Condvar, Mutex};
+use std::thread;
+
+use super::{Failure, input};
+use crate::shape::MAX_JSON_BYTES;
+use crate::source::json::Scanner;
+
+/// Bytes of a block, but for a line that is longer.
+const BLOCK: usize = 1 << 20;
+/// Blocks that may be under way at once for each thread.
+const AHEAD: usize = 3;
+
+/// What a path or standard input holds.
+pub(super) enum Source {
+    /// One document: its bytes, at most one more than may be read.
+    One(Vec<u8>),
+    /// One document a line.
+    Many(Lines),
+}
+
+/// A reader of whole lines.
+pub(super) struct Lines {
+    reader: Box<dyn Read + Send>,
+    carry: Vec<u8>,
+    at: Start,
+    ended: bool,
+}
+
+/// Where a block begins.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Start {
+    /// Offset in the stream.
+    pub offset: usize,
+    /// Line, from 1.
+    pub line: usize,
+    /// Number of documents before it.
+    pub document: usize,
+}
+
+/// Whole lines of a stream.
+pub(super) struct Block {
+    /// The lines.
+    pub bytes: Vec<u8>,
+    /// Where they begin.
+    pub start: Start,
+}
+
+impl Block {
+    /// Its documents: index, bytes, offset and line in the stream. Blank lines are none.
+    pub(super) fn documents(&self) -> impl Iterator<Item = (usize, &[u8], (usize, usize))> + '_ {
+        let mut start = self.start;
+        let mut rest = self.bytes.as_slice();
+        std::iter::from_fn(move || {
+            while !rest.is_empty() {
+                let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+                let (line, at) = (&rest[..end], start);
+                rest = rest.get(end + 1..).unwrap_or_default();
+                start.offset += end + 1;
+                start.line += 1;
+                if !is_blank(line) {
+                    start.document += 1;
+                    return Some((at.document, line, (at.offset, at.line)));
+                }
+            }
+            None
+        })
+    }
+}
+
+#[inline]
+fn is_blank(line: &[u8]) -> bool {
+    line.first().is_none_or(u8::is_ascii_whitespace) && line.iter().all(u8::is_ascii_whitespace)
+}
+
+/// Opens a stream: when its first line is a whole document it has one a line, otherwise it is one document.
+pub(super) fn open(path: &Path) -> Result<Source, Failure> {
+    let mut reader = input::open(path)?;
+    let fail = |error: io::Error| Failure::path(path, &error);
+    let mut head = Vec::new();
+    let mut ended = false;
+    // The first line that is not blank, or as much as a document may have.
+    let first = loop {
+        if let Some(line) =
+            head.split_inclusive(|byte| *byte == b'\n').find(|line| line.ends_with(b"\n") && !is_blank(line))
+        {
+            break line;
+        }
+        if ended || head.len() > MAX_JSON_BYTES {
+            break head.as_slice();
+        }
+        ended = fill(&mut *reader, &mut head, BLOCK).map_err(fail)?;
+    };
+    let whole = std::str::from_utf8(first).is_ok_and(|text| {
+        let mut scanner = Scanner::new(text);
+        scanner.skip(0).is_ok() && scanner.at_end()
+    });
+    if whole {
+        let at = Start { offset: 0, line: 1, document: 0 };
+        return Ok(Source::Many(Lines { reader, carry: head, at, ended }));
+    }
+    while !ended && head.len() <= MAX_JSON_BYTES {
+        ended = fill(&mut *reader, &mut head, BLOCK).map_err(fail)?;
+    }
+    head.truncate(MAX_JSON_BYTES + 1);
+    Ok(Source::One(head))
+}
+
+/// Reads up to `more` bytes; tells whether the end is reached.
+fn fill(reader: &mut dyn Read, into: &mut Vec<u8>, more: usize) -> io::Result<bool> {
+    let before = into.len();
+    let read = reader.take(more as u64).read_to_end(into)?;
+    debug_assert_eq!(into.len(), before + read);
+    Ok(read < more)
+}
+
+impl Lines {
+    /// The next block of whole lines; a line that is longer than a document may be is cut.
+    ///
+    /// # Errors
+    ///
+    /// When the stream can not be read.
+    pub(super) fn next_block(&mut self, mut bytes: Vec<u8>) -> io::Result<Option<Block>> {
+        bytes.clear();
+        bytes.append(&mut self.carry);
+        let end = loop {
+            if !self.ended && bytes.len() < BLOCK {
+                let more = BLOCK - bytes.len();
+                self.ended = fill(&mut *self.reader, &mut bytes, more)?;
+            }
+            if self.ended {
+                break bytes.len();
+            }
+            if let Some(end) = memchr::memrchr(b'\n', &bytes) {
+                break end + 1;
+            }
+            if bytes.len() > MAX_JSON_BYTES {
+                return self.cut(bytes).map(Some);
+            }
+            self.ended = fill(&mut *self.reader, &mut bytes, BLOCK)?;
+        };
+        if bytes.is_empty() {
+            return Ok(None);
+        }
+        self.carry.extend_from_slice(&bytes[end..]);
+        bytes.truncate(end);
+        let block = Block { bytes, start: self.at };
+        self.advance(&block.bytes);
+        Ok(Some(block))
+    }
+
+    fn advance(&mut self, bytes: &[u8]) {
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+            self.at.document += usize::from(!is_blank(&rest[..end]));
+            self.at.line += 1;
+            rest = rest.get(end + 1..).unwrap_or_default();
+        }
+        self.at.offset += bytes.len();
+    }
+
+    /// A line without end in sight: its beginning is kept, so that it can be refused, and the rest is passed over.
+    fn cut(&mut self, mut bytes: Vec<u8>) -> io::Result<Block> {
+        let start = self.at;
+        self.at.offset += bytes.len();
+        bytes.truncate(MAX_JSON_BYTES + 1);
+        let mut passed = Vec::with_capacity(BLOCK);
+        loop {
+            passed.clear();
+            self.ended = fill(&mut *self.reader, &mut passed, BLOCK)?;
+            if let Some(end) = memchr::memchr(b'\n', &passed) {
+                self.at.offset += end + 1;
+                self.carry.extend_from_slice(&passed[end + 1..]);
+                break;
+            }
+            self.at.offset += passed.len();
+            if self.ended {
+                break;
+            }
+        }
+        self.at.line += 1;
+        self.at.document += 1;
+        Ok(Block { bytes, start })
+    }
+}
+
+/// Calls `visit` for each document of a path: index, bytes, offset and line of its first byte.
+pub(super) fn each_document(
+    path: &Path,
+    visit: &mut dyn FnMut(usize, &[u8], (usize, usize)) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let mut lines = match open(path)? {
+        Source::One(bytes) => return visit(0, &bytes, (0, 1)),
+        Source::Many(lines) => lines,
+    };
+    let mut spare = Vec::new();
+    while let Some(block) = lines.next_block(spare).map_err(|error| Failure::path(path, &error))? {
+        for (index, bytes, start) in block.documents() {
+            visit(index, bytes, start)?;
+        }
+        spare = block.bytes;
+    }
+    Ok(())
+}
+
+/// Works on the blocks of a stream with several threads and writes what they give, in the order of the stream.
+///
+/// Memory stays bounded: only a few blocks are under way at once. Each worker has a state of its own.
+/// Returns the sum of what the workers count.
+pub(super) fn in_order<S>(
+    lines: Lines,
+    path: &Path,
+    state: impl Fn() -> S + Sync,
+    work: impl Fn(&mut S, &Block, &mut Vec<u8>) -> usize + Sync,
+    out: &mut dyn Write,
+) -> Result<usize, Failure> {
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(8);
+    let reader = Mutex::new((lines, 0_usize));
+    let written = (Mutex::new(0_usize), Condvar::new());
+    let (send, receive) = sync_channel::<(usize, io::Result<(Vec<u8>, usize)>)>(threads * AHEAD);
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            let (send, reader, written, state, work) = (send.clone(), &reader, &written, &state, &work);
+            scope.spawn(move || {
+                let mut state = state();
+                let mut spare = Vec::new();
+                loop {
+                    let (sequence, block) = {
+                        let Ok(mut reader) = reader.lock() else { return };
+                        let block = reader.0.next_block(std::mem::take(&mut spare));
+                        reader.1 += 1;
+                        (reader.1 - 1, block)
+                    };
+                    let result = match block {
+                        Ok(None) => return,
+                        Err(error) => Err(error),
+                        Ok(Some(block)) => {
+                            let mut text = Vec::with_capacity(block.bytes.len() / 4);
+                            let count = work(&mut state, &block, &mut text);
+                            spare = block.bytes;
+                            Ok((text, count))
+                        }
+                    };
+                    let failed = result.is_err();
+                    if send.send((sequence, result)).is_err() || failed {
+                        return;
+                    }
+                    // Wait until the writer has caught up.
+                    let Ok(done) = written.0.lock() else { return };
+                    drop(written.1.wait_while(done, |done| sequence >= *done + threads * AHEAD));
+                }
+            });
+        }
+        drop(send);
+        let mut early = BTreeMap::new();
+        let mut next = 0;
+        let mut total = 0;
+        let mut outcome = Ok(());
+        for (sequence, result) in receive {
+            early.insert(sequence, result);
+            while let Some(result) = early.remove(&next) {
+                match result {
+                    Ok((text, count)) if outcome.is_ok() => {
+                        total += count;
+                        outcome = out.write_all(&text).map_err(Failure::from);
+                    }
+                    Err(error) if outcome.is_ok() => outcome = Err(Failure::path(path, &error)),
+                    _ => {}
+                }
+                next += 1;
+            }
+            if let Ok(mut done) = written.0.lock() {
+                // Whoever waits must not wait for ever once writing has failed.
+                *done = if outcome.is_ok() { next } else { usize::MAX / 2 };
+            }
+            written.1.notify_all();
+            if outcome.is_err() {
+                break;
+            }
+        }
+        outcome.map(|()| total)
+    })
+}

@@ -1,0 +1,176 @@
+//! From the rule that decided to the answer that is given.
+
+use super::evaluate::{Context, Evidence, evidence, holds};
+use super::facts::Facts;
+use crate::catalog::model::Certainty;
+use crate::catalog::order::{OrderedRule, RuleSet, implies};
+use crate::catalog::predicate::Need;
+
+/// How sure an answer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// The document is of this type.
+    Exact,
+    /// The document fits several types of one family and none alone.
+    Family,
+    /// No rule matches.
+    Unknown,
+}
+
+impl Verdict {
+    /// Its spelling in answers.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Family => "family",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// What a document is, and by what it is known.
+#[derive(Debug, Clone)]
+pub struct Answer<'a> {
+    /// Id of the type, of the family's common parent, or nothing.
+    pub type_id: Option<&'a str>,
+    /// How sure it is.
+    pub verdict: Verdict,
+    /// Id of the rule that decided.
+    pub rule: Option<&'a str>,
+    /// What the rule saw.
+    pub evidence: Vec<Evidence<'a>>,
+    /// Types that it may be more exactly, sorted by id.
+    pub candidates: Vec<Candidate<'a>>,
+    /// Facets that apply besides, sorted.
+    pub facets: Vec<&'a str>,
+    /// Sub-types of the type that it shows, sorted.
+    pub subtypes: Vec<&'a str>,
+}
+
+/// A type that a document may be more exactly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Candidate<'a> {
+    /// Its id.
+    pub type_id: &'a str,
+    /// What would decide.
+    pub needs: Need,
+}
+
+/// A rule that matches too and was not asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rival<'a> {
+    /// The type that it shows.
+    pub type_id: &'a str,
+    /// Its id.
+    pub rule: &'a str,
+    /// Why it lost, in words.
+    pub why: &'static str,
+}
+
+/// Of the rules that the document may satisfy, those that refine the type that was decided.
+pub(super) fn refining<'a>(set: &'a RuleSet, decided: Option<usize>, found: &[u32]) -> Vec<&'a OrderedRule> {
+    let Some(rule) = decided.map(|position| &set.rules[position]) else { return Vec::new() };
+    let rules = found.iter().map(|position| &set.rules[*position as usize]);
+    rules.filter(|other| other.refines.contains(&rule.type_id)).collect()
+}
+
+pub(super) fn answer<'a>(
+    set: &'a RuleSet,
+    facts: &'a Facts<'_>,
+    context: &'a Context<'_>,
+    decided: Option<usize>,
+    refining: &[&'a OrderedRule],
+    facets: &[u32],
+) -> Answer<'a> {
+    let facets = facets.iter().map(|position| &set.facets[*position as usize]);
+    let mut facets: Vec<&str> =
+        facets.filter(|rule| holds(&rule.when, facts, context)).map(|rule| rule.facet.as_str()).collect();
+    facets.dedup();
+    let Some(rule) = decided.map(|position| &set.rules[position]) else {
+        return Answer {
+            type_id: None,
+            verdict: Verdict::Unknown,
+            rule: None,
+            evidence: Vec::new(),
+            candidates: Vec::new(),
+            facets,
+            subtypes: Vec::new(),
+        };
+    };
+    let mut seen = Vec::new();
+    evidence(&rule.when, facts, context, &mut seen);
+    let mut candidates = match rule.certainty {
+        Certainty::Family => members(set, &rule.type_id),
+        Certainty::Exact => refinements(refining, facts, context),
+    };
+    candidates.sort_unstable();
+    candidates.dedup_by_key(|candidate| candidate.type_id);
+    let first = set.subtypes.partition_point(|subtype| subtype.type_id < rule.type_id);
+    let subtypes = set.subtypes[first..]
+        .iter()
+        .take_while(|subtype| subtype.type_id == rule.type_id)
+        .filter(|subtype| holds(&subtype.when, facts, context))
+        .map(|subtype| subtype.subtype.as_str())
+        .collect();
+    Answer {
+        type_id: Some(&rule.type_id),
+        verdict: if rule.certainty == Certainty::Exact { Verdict::Exact } else { Verdict::Family },
+        rule: Some(&rule.id),
+        evidence: seen,
+        candidates,
+        facets,
+        subtypes,
+    }
+}
+
+/// The members of a family, with what would decide for each.
+fn members<'a>(set: &'a RuleSet, family: &str) -> Vec<Candidate<'a>> {
+    let Some(members) = set.families.get(family) else { return Vec::new() };
+    members
+        .iter()
+        .map(|member| {
+            let rules = set.rules.iter().filter(|rule| rule.type_id == *member);
+            let needs = rules.filter_map(|rule| rule.needs.first()).min().copied();
+            Candidate { type_id: member, needs: needs.unwrap_or(Need::Manifest) }
+        })
+        .collect()
+}
+
+/// Refinements of an exact base type that the context, if the caller had more of it, could show.
+fn refinements<'a>(refining: &[&'a OrderedRule], facts: &Facts<'_>, context: &Context<'_>) -> Vec<Candidate<'a>> {
+    let hopeful = Context { hopeful: true, ..*context };
+    let missing = |need: &&Need| match need {
+        Need::Config => context.config.is_none(),
+        Need::Tag => context.tag.is_none(),
+        Need::Parent => context.parent.is_none(),
+        Need::Children => context.children.is_empty(),
+        Need::Manifest => true,
+    };
+    refining
+        .iter()
+        .filter_map(|rule| {
+            let needs = *rule.needs.iter().find(missing)?;
+            holds(&rule.when, facts, &hopeful).then_some(Candidate { type_id: &rule.type_id, needs })
+        })
+        .collect()
+}
+
+pub(super) fn rivals<'a>(rules: &'a [OrderedRule], facts: &Facts<'_>, context: &Context<'_>) -> Vec<Rival<'a>> {
+    let mut matching = rules.iter().filter(|rule| holds(&rule.when, facts, context));
+    let Some(winner) = matching.next() else { return Vec::new() };
+    matching
+        .filter(|rule| rule.type_id != winner.type_id)
+        .map(|rule| Rival {
+            type_id: &rule.type_id,
+            rule: &rule.id,
+            why: if rule.class > winner.class {
+                "its evidence is weaker"
+            } else if implies(&winner.when, &rule.when) {
+                "it is less specific"
+            } else {
+                "the document carries the marks of both; the order of ids decides"
+            },
+        })
+        .collect()
+}

@@ -1,0 +1,50 @@
+//! The clearing house for OCI artifact types: a catalog, a linter, an identifier and a generator.
+//!
+//! The library stands in floors; each module imports only from floors below its own, and each outside crate is named
+//! behind one door. `tests/suite/house.rs` holds both.
+//!
+//! | floor | module | what it is |
+//! | ---: | --- | --- |
+//! | 0 | [`source`] | texts and places: YAML and JSON as one tree with the span of every key and value |
+//! | 0 | [`oci`] | the vocabulary of the specifications |
+//! | 1 | [`finding`] | what is wrong with somebody's file, and the forms in which it is shown |
+//! | 2 | [`shape`] | from bytes to documents of the right shape |
+//! | 3 | [`catalog`] | entries, predicates, and the order of the rules |
+//! | 4 | [`identify`] | what a document is |
+//! | 4 | [`mapping`], [`conformance`] | what operators and implementers download |
+//! | 5 | [`rules`] | every rule, and the lint of catalogs and manifests |
+//! | 6 | [`schemas`], [`site`] | the published schemas and the pages |
+//! | 7 | [`cli`] | arguments, printing, exit codes |
+//!
+//! Data flows one way: text, document, typed entry or facts, findings and answers, outputs. Outputs are values until
+//! `cli` writes them.
+//!
+//! ```
+//! use oci_artifact_types::catalog::embedded;
+//! use oci_artifact_types::identify::{Context, Facts, Identifier};
+//!
+//! let manifest = r#"{
+//!   "schemaVersion": 2,
+//!   "config": { "mediaType": "application/vnd.cncf.helm.config.v1+json" },
+//!   "layers": []
+//! }"#;
+//! let identifier = Identifier::new(embedded::rules());
+//! let facts = Facts::read(manifest).expect("one JSON object");
+//! let context = Context::default();
+//! let answer = identifier.identify(&facts, &context);
+//! assert_eq!(answer.type_id, Some("helm-chart"));
+//! assert_eq!(answer.evidence[0].pointer.as_str(), "/config/mediaType");
+//! ```
+
+pub mod catalog;
+pub mod cli;
+pub mod conformance;
+pub mod finding;
+pub mod identify;
+pub mod mapping;
+pub mod oci;
+pub mod rules;
+pub mod schemas;
+pub mod shape;
+pub mod site;
+pub mod source;

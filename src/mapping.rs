@@ -1,0 +1,331 @@
+//! `mediaTypeMappings.json`: what a registry operator downloads.
+//!
+//! The form of 2019 stays readable: `schemaVersion` 1 and `mediaTypes[]` under their old names. Everything newer
+//! stands beside it. A type of its own, so that the catalog may change without breaking a consumer.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use crate::catalog::model::Certainty;
+use crate::catalog::order::RuleSet;
+use crate::catalog::predicate::{Condition, Each, Field, List, Need, Predicate, Scalar};
+use crate::catalog::{ArtifactType, Catalog};
+
+/// Path of the mapping below the site's root.
+pub const FILE: &str = "mediaTypeMappings.json";
+
+/// The mapping.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(title = "OCI media type mappings")]
+pub struct MediaTypeMappings {
+    /// Version of this form.
+    pub schema_version: u32,
+    /// Version of the catalog: the day of its newest change, as `year.month.day`.
+    pub catalog_version: String,
+    /// SHA-256 of this file with the empty text as the value of `digest`.
+    pub digest: String,
+    /// One element for each media type that identifies a type, sorted by media type: the form of 2019.
+    pub media_types: Vec<MediaTypeMapping>,
+    /// Rules in evaluation order: the first whose `when` holds decides.
+    pub rules: Vec<MappedRule>,
+    /// Facets: every one whose `when` holds applies besides the type.
+    pub facets: Vec<MappedFacet>,
+    /// Sub-types: every one of the answer's type whose `when` holds applies.
+    pub subtypes: Vec<MappedSubtype>,
+    /// Every entry of the catalog under its own key names, sorted by id.
+    #[schemars(with = "Vec<ArtifactType>")]
+    pub types: Vec<Value>,
+}
+
+/// A media type and what to show for it: the form of 2019.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MediaTypeMapping {
+    /// The media type.
+    pub media_type: String,
+    /// Name to show.
+    pub title: String,
+    /// One line that says what it is.
+    pub description: String,
+    /// Picture of the type as SVG: a path relative to this file, absolute when the file was built for an address.
+    #[serde(rename = "icon.svg")]
+    pub icon_svg: String,
+    /// Page to read on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub more_info: Option<String>,
+    /// Tools and where to get them.
+    pub tools: Vec<MappedTool>,
+    /// JSON Schema of the config blob: a path relative to this file, absolute when the file was built for an address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub schema_validation: Option<String>,
+    /// Id of the type; of a media type that several types share, that of the base type.
+    #[serde(rename = "type")]
+    pub type_id: String,
+}
+
+/// A tool and where to get it.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MappedTool {
+    /// Name to show.
+    pub title: String,
+    /// Page that says how to install it.
+    pub installer: String,
+}
+
+/// A rule of identification.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MappedRule {
+    /// `<type id>/<n>`.
+    pub id: String,
+    /// Id of the type that it shows.
+    #[serde(rename = "type")]
+    pub type_id: String,
+    /// `exact`, or `family` when it shows only the common parent of several types.
+    pub certainty: Certainty,
+    /// What the consumer must have besides the document; without it the rule does not match.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<Need>,
+    /// The base types whose refinement it shows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refines: Vec<String>,
+    /// What must hold of the document.
+    pub when: Predicate,
+}
+
+/// A facet's rule.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MappedFacet {
+    /// `<facet id>/<n>`.
+    pub id: String,
+    /// Id of the facet.
+    pub facet: String,
+    /// What must hold of the document.
+    pub when: Predicate,
+}
+
+/// A sub-type's rule.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MappedSubtype {
+    /// Id of the type that has it.
+    #[serde(rename = "type")]
+    pub type_id: String,
+    /// Its name within the type.
+    pub subtype: String,
+    /// What must hold of the document.
+    pub when: Predicate,
+}
+
+impl MediaTypeMappings {
+    /// The mapping of a catalog. With a base address the paths in it are absolute.
+    ///
+    /// # Errors
+    ///
+    /// When an entry can not be written as JSON, which is a mistake of ours.
+    pub fn new(catalog: &Catalog, base_url: Option<&str>) -> Result<Self, serde_json::Error> {
+        let rules = &catalog.rules;
+        let mut mapping = Self {
+            schema_version: 1,
+            catalog_version: version(catalog),
+            digest: String::new(),
+            media_types: media_types(catalog, base_url),
+            rules: rules
+                .rules
+                .iter()
+                .map(|rule| MappedRule {
+                    id: rule.id.clone(),
+                    type_id: rule.type_id.clone(),
+                    certainty: rule.certainty,
+                    needs: rule.needs.clone(),
+                    refines: rule.refines.clone(),
+                    when: rule.when.clone(),
+                })
+                .collect(),
+            facets: rules
+                .facets
+                .iter()
+                .map(|rule| MappedFacet { id: rule.id.clone(), facet: rule.facet.clone(), when: rule.when.clone() })
+                .collect(),
+            subtypes: rules
+                .subtypes
+                .iter()
+                .map(|rule| MappedSubtype {
+                    type_id: rule.type_id.clone(),
+                    subtype: rule.subtype.clone(),
+                    when: rule.when.clone(),
+                })
+                .collect(),
+            types: catalog.entries.iter().map(serde_json::to_value).collect::<Result<_, _>>()?,
+        };
+        mapping.digest = digest(mapping.to_json()?.as_bytes());
+        Ok(mapping)
+    }
+
+    /// The file's text: pretty, keys in the order of this form, a final line feed, and nothing that a page could take
+    /// for markup.
+    ///
+    /// # Errors
+    ///
+    /// When it can not be written as JSON, which is a mistake of ours.
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        Ok(inert(&(serde_json::to_string_pretty(self)? + "\n")))
+    }
+}
+
+/// `sha256:` and the digest of bytes.
+#[must_use]
+pub fn digest(bytes: &[u8]) -> String {
+    let mut text = String::from("sha256:");
+    for byte in Sha256::digest(bytes) {
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}
+
+/// JSON in which no string can be taken for markup or for a line end of a script.
+#[must_use]
+pub fn inert(json: &str) -> String {
+    let mut text = String::with_capacity(json.len() + 64);
+    for c in json.chars() {
+        match c {
+            '<' => text.push_str("\\u003c"),
+            '>' => text.push_str("\\u003e"),
+            '&' => text.push_str("\\u0026"),
+            '\u{2028}' => text.push_str("\\u2028"),
+            '\u{2029}' => text.push_str("\\u2029"),
+            c => text.push(c),
+        }
+    }
+    text
+}
+
+/// The day of the newest change, as `year.month.day`; it only rises.
+fn version(catalog: &Catalog) -> String {
+    let newest = catalog.entries.iter().flat_map(|entry| &entry.changes).map(|change| change.date.as_str()).max();
+    newest.unwrap_or("0000-00-00").replace('-', ".")
+}
+
+fn media_types(catalog: &Catalog, base_url: Option<&str>) -> Vec<MediaTypeMapping> {
+    let at = |path: String| match base_url {
+        Some(base) => format!("{}/{path}", base.trim_end_matches('/')),
+        None => path,
+    };
+    identifying(&catalog.rules)
+        .into_iter()
+        .filter_map(|(media_type, types)| {
+            let entry = catalog.get(base(catalog, &types)?)?;
+            Some(MediaTypeMapping {
+                media_type: media_type.to_owned(),
+                title: entry.title.clone(),
+                description: entry.summary.clone(),
+                icon_svg: at(icon_path(catalog, entry)),
+                more_info: entry.links.documentation.clone().or_else(|| entry.links.home.clone()),
+                tools: entry
+                    .tools
+                    .iter()
+                    .map(|tool| MappedTool {
+                        title: tool.title.clone(),
+                        installer: tool.install.clone().unwrap_or_else(|| tool.home.clone()),
+                    })
+                    .collect(),
+                schema_validation: catalog
+                    .file(&entry.id, "config.schema.json")
+                    .map(|_| at(config_schema_path(&entry.id))),
+                type_id: entry.id.clone(),
+            })
+        })
+        .collect()
+}
+
+/// Path of a type's picture below the site's root: its own, or the glyph of its main role.
+#[must_use]
+pub fn icon_path(catalog: &Catalog, entry: &ArtifactType) -> String {
+    if catalog.file(&entry.id, "icon.svg").is_some() {
+        return format!("icons/{}.svg", entry.id);
+    }
+    let role = entry.roles.first().and_then(|role| serde_json::to_value(role).ok());
+    let role = role.as_ref().and_then(Value::as_str).unwrap_or("generic");
+    format!("icons/roles/{role}.svg")
+}
+
+/// Path of the schema of a type's config blob below the site's root.
+#[must_use]
+pub fn config_schema_path(id: &str) -> String {
+    format!("schemas/config/{id}.schema.json")
+}
+
+/// Media types by which rules recognise types, each with the types; sorted.
+fn identifying(rules: &RuleSet) -> BTreeMap<&str, BTreeSet<&str>> {
+    let mut found: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for rule in &rules.rules {
+        collect(&rule.when, None, &mut |media_type| {
+            found.entry(media_type).or_default().insert(&rule.type_id);
+        });
+    }
+    found
+}
+
+fn collect<'a>(predicate: &'a Predicate, list: Option<List>, found: &mut impl FnMut(&'a str)) {
+    match predicate {
+        Predicate::All(parts) | Predicate::Any(parts) => parts.iter().for_each(|part| collect(part, list, found)),
+        Predicate::Not(_) | Predicate::Each(Each { list: List::Children, .. }) => {}
+        Predicate::Each(each) => collect(&each.predicate, Some(each.list), found),
+        Predicate::Test(test) => {
+            let media_type = matches!(test.field, Field::ArtifactType)
+                || matches!(
+                    (list, test.field),
+                    (Some(_), Field::MediaType)
+                        | (
+                            None,
+                            Field::ConfigMediaType | Field::PlaceholderArtifactType | Field::PlaceholderConfigMediaType
+                        )
+                );
+            let values = match &test.condition {
+                Condition::Equals(value) if media_type => std::slice::from_ref(value),
+                Condition::OneOf(values) if media_type => values,
+                _ => return,
+            };
+            for value in values {
+                if let Scalar::Text(text) = value {
+                    found(text);
+                }
+            }
+        }
+    }
+}
+
+/// Of the types that share a media type, the one that the others are kinds or refinements of.
+fn base<'a>(catalog: &'a Catalog, types: &BTreeSet<&'a str>) -> Option<&'a str> {
+    let rank = |id: &&'a str| {
+        let id = *id;
+        let above = types.iter().filter(|other| descends(catalog, other, id)).count();
+        // Then the type whose rule is asked last: what is more general comes later.
+        let last = catalog.rules.rules.iter().rposition(|rule| rule.type_id == id);
+        (above, last, std::cmp::Reverse(id))
+    };
+    types.iter().copied().max_by_key(rank)
+}
+
+/// Whether a type is a kind or refinement of another, at any distance.
+fn descends(catalog: &Catalog, id: &str, ancestor: &str) -> bool {
+    let mut at = catalog.get(id);
+    for _ in 0..16 {
+        let Some(entry) = at else { return false };
+        let refines = entry.identify.iter().flat_map(|identify| &identify.refines).map(String::as_str);
+        let mut parents = entry.is_a.as_deref().into_iter().chain(refines).peekable();
+        let next = parents.peek().copied();
+        if parents.any(|parent| parent == ancestor) {
+            return true;
+        }
+        at = next.and_then(|parent| catalog.get(parent));
+    }
+    false
+}

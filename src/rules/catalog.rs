@@ -1,0 +1,432 @@
+//! The lint of a catalog: every entry by itself, then the entries together, then their examples.
+//!
+//! Entries are read by several threads and their documents dropped at once; what the rules over all entries need
+//! is kept small, and the documents that such a rule complains about are read again for their places.
+
+pub mod programs;
+pub mod view;
+
+mod alias_collision;
+mod arguments;
+mod changes_out_of_order;
+mod config_schema_mismatch;
+mod confusable_id;
+mod confusable_title;
+mod confusables;
+mod deceptive_text;
+mod examples;
+mod forbidden_option;
+mod html_in_text;
+mod icon_mismatch;
+mod id_differs_from_folder;
+mod incomplete_source;
+mod invalid_pattern;
+mod kind_mismatch;
+mod links;
+mod media_type_guidance;
+mod media_type_syntax;
+mod media_types;
+mod misplaced_field;
+mod missing_schema_line;
+mod overlapping_rules;
+mod reference_cycle;
+mod references;
+mod refinement_without_context;
+mod repeated_item;
+mod reserved_id;
+mod scopes;
+mod secret_in_text;
+mod status_without_reason;
+mod suspicious_link;
+mod svg;
+mod text_checks;
+mod tier_without_proof;
+mod undecided_media_type;
+mod unknown_placeholder;
+mod unknown_tool;
+mod unlisted_program;
+mod unproved_media_type;
+mod unreachable_rule;
+mod unregistered_suffix;
+mod unresolved_reference;
+mod unsafe_argument;
+mod unsafe_svg;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock, Mutex};
+use std::{io, thread};
+
+use serde_json::{Map, Value, json};
+
+pub use view::{CatalogView, EntryView, Pending, PendingPlace};
+
+use super::suppress;
+use crate::catalog::folder::{self, CatalogFolder, Folder};
+use crate::catalog::{ArtifactType, Catalog, RuleSet};
+use crate::finding::{Finding, Report, Rule};
+use crate::identify::Identifier;
+use crate::shape::{Document, Part, schema, yaml_rules};
+use crate::source::{Pointer, second_reader, yaml};
+
+/// The check of a rule about one entry.
+pub type EntryCheck = fn(&EntryView<'_>, &mut Vec<Finding>);
+/// The check of a rule about all entries.
+pub type CatalogCheck = fn(&CatalogView<'_>, &mut Vec<Pending>);
+
+/// Rules about one entry, with their checks; sorted by id.
+pub static ENTRY_RULES: &[(&Rule, EntryCheck)] = &[
+    (&changes_out_of_order::RULE, changes_out_of_order::check),
+    (&config_schema_mismatch::RULE, config_schema_mismatch::check),
+    (&deceptive_text::RULE, deceptive_text::check),
+    (&forbidden_option::RULE, forbidden_option::check),
+    (&html_in_text::RULE, html_in_text::check),
+    (&icon_mismatch::RULE, icon_mismatch::check),
+    (&id_differs_from_folder::RULE, id_differs_from_folder::check),
+    (&incomplete_source::RULE, incomplete_source::check),
+    (&invalid_pattern::RULE, invalid_pattern::check),
+    (&media_type_guidance::RULE, media_type_guidance::check),
+    (&media_type_syntax::RULE, media_type_syntax::check),
+    (&misplaced_field::RULE, misplaced_field::check),
+    (&missing_schema_line::RULE, missing_schema_line::check),
+    (&refinement_without_context::RULE, refinement_without_context::check),
+    (&repeated_item::RULE, repeated_item::check),
+    (&reserved_id::RULE, reserved_id::check),
+    (&secret_in_text::RULE, secret_in_text::check),
+    (&status_without_reason::RULE, status_without_reason::check),
+    (&suspicious_link::RULE, suspicious_link::check),
+    (&tier_without_proof::RULE, tier_without_proof::check),
+    (&unknown_placeholder::RULE, unknown_placeholder::check),
+    (&unknown_tool::RULE, unknown_tool::check),
+    (&unlisted_program::RULE, unlisted_program::check),
+    (&unproved_media_type::RULE, unproved_media_type::check),
+    (&unregistered_suffix::RULE, unregistered_suffix::check),
+    (&unsafe_argument::RULE, unsafe_argument::check),
+    (&unsafe_svg::RULE, unsafe_svg::check),
+];
+
+/// Rules about all entries together, with their checks; sorted by id.
+pub static CATALOG_RULES: &[(&Rule, CatalogCheck)] = &[
+    (&alias_collision::RULE, alias_collision::check),
+    (&confusable_id::RULE, confusable_id::check),
+    (&confusable_title::RULE, confusable_title::check),
+    (&kind_mismatch::RULE, kind_mismatch::check),
+    (&overlapping_rules::RULE, overlapping_rules::check),
+    (&reference_cycle::RULE, reference_cycle::check),
+    (&undecided_media_type::RULE, undecided_media_type::check),
+    (&unreachable_rule::RULE, unreachable_rule::check),
+    (&unresolved_reference::RULE, unresolved_reference::check),
+];
+
+/// Rules about examples, which are checked last.
+pub static EXAMPLE_RULES: &[&Rule] = examples::RULES;
+
+/// What a lint of a catalog does besides the rules.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Ask the second YAML reader about every entry.
+    pub second_reader: bool,
+    /// Read the examples, identify them and hold them against their structure.
+    pub examples: bool,
+    /// Keep the whole catalog, for the commands that go on with it.
+    pub keep: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { second_reader: true, examples: true, keep: false }
+    }
+}
+
+/// What a lint of a catalog gives.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// The findings.
+    pub report: Report,
+    /// The catalog, when it was to be kept and no entry was unreadable.
+    pub catalog: Option<Catalog>,
+}
+
+/// The JSON Schema of an entry, as it is published.
+pub static ENTRY_SCHEMA: LazyLock<Value> = LazyLock::new(schema::of::<ArtifactType>);
+
+static CHECKED: LazyLock<Result<schema::Schema, String>> = LazyLock::new(|| schema::Schema::new(ENTRY_SCHEMA.clone()));
+
+/// Lints a catalog: `types` is the folder that holds the folders of entries, `shown` how messages call it.
+///
+/// # Errors
+///
+/// When a folder or file can not be read.
+pub fn lint(types: &Path, shown: &str, options: Options) -> io::Result<Outcome> {
+    lint_folders(folder::list(types, shown)?, options, |_| true)
+}
+
+/// Lints entries of a catalog: all are read, but only findings about files that `wanted` accepts are given.
+///
+/// # Errors
+///
+/// When a file can not be read.
+pub fn lint_folders(listed: CatalogFolder, options: Options, wanted: impl Fn(&str) -> bool) -> io::Result<Outcome> {
+    let CatalogFolder { folders, strays } = listed;
+    let mut report = Report::default();
+    for (shown, reason) in &strays {
+        report.findings.push(examples::stray(shown, reason));
+    }
+    let read: Vec<ReadEntry> =
+        in_parallel(folders.len(), |at| read_entry(&folders[at], options)).into_iter().collect::<io::Result<_>>()?;
+    let mut suppressions = Vec::new();
+    let mut entries = Vec::with_capacity(read.len());
+    let mut files = BTreeMap::new();
+    let mut complete = true;
+    let mut kept = Vec::new();
+    for mut one in read {
+        report.files += one.files;
+        report.findings.append(&mut one.findings);
+        suppressions.append(&mut one.suppressions);
+        report.sources.append(&mut one.sources);
+        files.append(&mut one.texts);
+        complete &= one.whole.is_some();
+        kept.extend(one.whole.map(|whole| *whole));
+        entries.push(*one.slim);
+    }
+    let identifier = Identifier::new(RuleSet::new(entries.iter().filter(|entry| !entry.id.is_empty())));
+    let view = CatalogView { entries: &entries, folders: &folders, rules: identifier.rules(), identifier: &identifier };
+    let mut pending = Vec::new();
+    for (_, check) in CATALOG_RULES {
+        check(&view, &mut pending);
+    }
+    if options.examples {
+        let (found, mut places) = examples::check_all(&entries, &folders, &identifier)?;
+        report.merge(found);
+        // That a rule which nothing can reach has no example says nothing new.
+        let dead = |place: &PendingPlace| {
+            pending.iter().any(|one: &Pending| one.rule.id == unreachable_rule::RULE.id && one.place == *place)
+        };
+        places.retain(|one| one.rule.id != examples::RULE_WITHOUT_EXAMPLE.id || !dead(&one.place));
+        pending.append(&mut places);
+    }
+    resolve(pending, &folders, &mut report)?;
+    report.documents = report.files;
+    suppress::apply(&mut report, suppressions);
+    report.findings.retain(|finding| wanted(&finding.file));
+    // The kept entries are whole, so their rules are computed from the whole.
+    let catalog = (options.keep && complete).then(|| Catalog::new(kept, files));
+    report.sort();
+    Ok(Outcome { report, catalog })
+}
+
+/// What reading one folder gives.
+#[derive(Default)]
+struct ReadEntry {
+    findings: Vec<Finding>,
+    sources: BTreeMap<(Arc<str>, usize), crate::finding::SourceText>,
+    files: usize,
+    slim: Box<ArtifactType>,
+    whole: Option<Box<ArtifactType>>,
+    texts: BTreeMap<String, String>,
+    suppressions: Vec<suppress::Suppression>,
+}
+
+/// Number of threads for work on many files: those of the machine, but not for a handful of files.
+fn threads(items: usize) -> usize {
+    if items < 16 { 1 } else { thread::available_parallelism().map_or(1, usize::from).min(8) }
+}
+
+/// Results of a task for each position, in order; by several threads when there is enough to do.
+fn in_parallel<T: Send>(count: usize, task: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    const BATCH: usize = 16;
+    let next = AtomicUsize::new(0);
+    let results: Mutex<Vec<(usize, T)>> = Mutex::new(Vec::with_capacity(count));
+    let work = || {
+        let mut mine = Vec::new();
+        loop {
+            let from = next.fetch_add(BATCH, Ordering::Relaxed);
+            if from >= count {
+                break;
+            }
+            mine.extend((from..count.min(from + BATCH)).map(|at| (at, task(at))));
+        }
+        if let Ok(mut results) = results.lock() {
+            results.append(&mut mine);
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 1..threads(count) {
+            scope.spawn(work);
+        }
+        work();
+    });
+    let mut results = results.into_inner().unwrap_or_default();
+    results.sort_unstable_by_key(|(at, _)| *at);
+    results.into_iter().map(|(_, result)| result).collect()
+}
+
+fn read_entry(folder: &Folder, options: Options) -> io::Result<ReadEntry> {
+    let mut read = ReadEntry { files: 1, ..ReadEntry::default() };
+    for (name, reason) in &folder.strays {
+        read.findings.push(examples::stray(&folder.shown(name), reason));
+    }
+    if !folder.has("type.yaml") {
+        read.findings.push(examples::without_entry(folder));
+        return Ok(read);
+    }
+    let file: Arc<str> = folder.shown("type.yaml").into();
+    let bytes = folder.read("type.yaml", yaml::MAX_BYTES)?;
+    // The fast lane reads the plain style without places; whatever is found, the whole reader looks again.
+    if let Some(document) = Document::plain_yaml(&file, &bytes) {
+        let fast = read_document(folder, &document, Vec::new(), options)?;
+        if fast.findings.is_empty() && fast.suppressions.is_empty() {
+            read.slim = fast.slim;
+            read.whole = fast.whole;
+            read.texts = fast.texts;
+            return Ok(read);
+        }
+    }
+    let (document, findings) = Document::yaml(&file, &bytes);
+    let mut whole = read_document(folder, &document, findings, options)?;
+    whole.files = read.files;
+    whole.findings.splice(0..0, read.findings);
+    Ok(whole)
+}
+
+fn read_document(
+    folder: &Folder,
+    document: &Document,
+    mut findings: Vec<Finding>,
+    options: Options,
+) -> io::Result<ReadEntry> {
+    let mut read = ReadEntry::default();
+    if let (Some(tree), Ok(schema)) = (&document.tree, &*CHECKED)
+        && !tree.members().is_empty()
+    {
+        let readable = findings.is_empty();
+        let value = tree.to_json();
+        let violations = schema.violations(document, &value);
+        let entry = typed(&value, &violations);
+        findings.extend(violations);
+        if options.second_reader
+            && readable
+            && let Some((pointer, message)) = second_reader::disagreement(&document.text, tree)
+        {
+            findings.push(document.finding(&yaml_rules::READER_DISAGREEMENT, &pointer, Part::Value, message));
+        }
+        if let Some(entry) = entry {
+            let view = EntryView { folder, document, value: &value, entry: &entry };
+            for (_, check) in ENTRY_RULES {
+                check(&view, &mut findings);
+            }
+            if options.keep {
+                read.texts = texts(folder)?;
+                read.whole = Some(Box::new(entry.clone()));
+            }
+            read.slim = Box::new(slim(entry));
+        }
+    }
+    read.suppressions = suppress::collect(document, &mut findings);
+    if !findings.is_empty() || !read.suppressions.is_empty() {
+        read.sources.insert((Arc::clone(&document.file), 0), document.source_text());
+    }
+    read.findings.append(&mut findings);
+    Ok(read)
+}
+
+/// The files of a folder that outputs need.
+fn texts(folder: &Folder) -> io::Result<BTreeMap<String, String>> {
+    let mut texts = BTreeMap::new();
+    for file in folder.files.iter().filter(|file| file.name != "type.yaml") {
+        let bytes = folder.read(&file.name, examples::MAX_EXAMPLE_BYTES)?;
+        texts.insert(format!("{}/{}", folder.name, file.name), String::from_utf8_lossy(&bytes).into_owned());
+    }
+    Ok(texts)
+}
+
+/// What the rules over all entries do not need is emptied, so that ten thousand entries stay small.
+fn slim(mut entry: ArtifactType) -> ArtifactType {
+    entry.description = String::new();
+    entry.summary = String::new();
+    entry.tools = Vec::new();
+    entry.actions = Vec::new();
+    entry.scanning = None;
+    entry.icon = None;
+    entry.links = crate::catalog::model::Links::default();
+    entry.iana = Vec::new();
+    entry.sources = Vec::new();
+    entry.changes = Vec::new();
+    entry.owner = None;
+    entry.publisher = crate::catalog::model::Publisher::default();
+    entry.label = String::new();
+    entry
+}
+
+/// The typed entry. Where the schema is violated, unknown keys are left out, and a key with any other violation
+/// below it holds a neutral value, so that the rules which do not need it still run.
+fn typed(value: &Value, violations: &[Finding]) -> Option<ArtifactType> {
+    if violations.is_empty() {
+        return serde_json::from_value(value.clone()).ok();
+    }
+    let mut value = value.clone();
+    let unknown = |finding: &&Finding| finding.rule.id == crate::shape::schema_rules::UNKNOWN_KEY.id;
+    for finding in violations.iter().filter(unknown) {
+        if let Some(pointer) = &finding.pointer
+            && let (Some(parent), Some(key)) = (pointer.parent(), pointer.keys().last())
+            && let Some(Value::Object(object)) = value.pointer_mut(parent.as_str())
+        {
+            object.remove(&key);
+        }
+    }
+    let object = value.as_object_mut()?;
+    let wrong: BTreeSet<String> = violations
+        .iter()
+        .filter(|finding| !unknown(finding))
+        .filter_map(|finding| finding.pointer.as_ref()?.keys().next())
+        .collect();
+    object.retain(|key, _| !wrong.contains(key));
+    for (key, neutral) in neutral() {
+        object.entry(key).or_insert(neutral);
+    }
+    serde_json::from_value(value).ok()
+}
+
+/// Values of the required keys that no rule complains about.
+fn neutral() -> Map<String, Value> {
+    let neutral = json!({
+        "id": "", "title": "", "label": "", "summary": "", "description": "", "status": { "state": "active" },
+        "tier": "listed", "publisher": { "name": "", "url": "" }, "roles": [], "links": {}, "changes": [],
+    });
+    if let Value::Object(neutral) = neutral { neutral } else { Map::new() }
+}
+
+/// Measures the places of findings of rules over all entries: each entry concerned is read once more.
+fn resolve(pending: Vec<Pending>, folders: &[Folder], report: &mut Report) -> io::Result<()> {
+    let mut documents: BTreeMap<usize, Document> = BTreeMap::new();
+    let concerned = pending
+        .iter()
+        .flat_map(|one| std::iter::once(one.place.entry).chain(one.related.iter().map(|(place, _)| place.entry)));
+    for entry in concerned.collect::<BTreeSet<usize>>() {
+        let folder = &folders[entry];
+        let file: Arc<str> = folder.shown("type.yaml").into();
+        let bytes = folder.read("type.yaml", yaml::MAX_BYTES)?;
+        let document = Document::yaml(&file, &bytes).0;
+        report.sources.insert((file, 0), document.source_text());
+        documents.insert(entry, document);
+    }
+    for one in pending {
+        let Some(document) = documents.get(&one.place.entry) else { continue };
+        let mut finding = document.finding(one.rule, &one.place.pointer, one.place.part, one.message);
+        finding.help = one.help;
+        for (place, message) in one.related {
+            if let Some(document) = documents.get(&place.entry) {
+                finding.related.push(document.related(&place.pointer, place.part, message));
+            }
+        }
+        report.findings.push(finding);
+    }
+    Ok(())
+}
+
+/// The pointer of an element's member, such as `/actions/0/argv`.
+#[must_use]
+pub fn element(list: &str, index: usize, key: &str) -> Pointer {
+    Pointer::root().key(list).index(index).key(key)
+}

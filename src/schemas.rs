@@ -1,0 +1,35 @@
+//! The JSON Schemas that are published: generated from the types, checked in, compared by a test.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::catalog::ArtifactType;
+use crate::catalog::predicate::Predicate;
+use crate::conformance::{VectorFile, VectorIndex};
+use crate::finding::render::json;
+use crate::mapping::MediaTypeMappings;
+use crate::shape::schema::of;
+
+/// Every schema by its name, as `oat schema NAME` and `schemas/NAME.schema.json` know it; sorted.
+#[must_use]
+pub fn all() -> BTreeMap<&'static str, Value> {
+    BTreeMap::from([
+        ("artifact-type", of::<ArtifactType>()),
+        ("conformance", of::<VectorFile>()),
+        ("conformance-index", of::<VectorIndex>()),
+        ("findings", json::schema().to_value()),
+        ("media-type-mappings", of::<MediaTypeMappings>()),
+        ("when", of::<Predicate>()),
+    ])
+}
+
+/// The text of a schema; with a base address it carries its `$id`.
+#[must_use]
+pub fn text(name: &str, schema: &Value, base_url: Option<&str>) -> String {
+    let mut schema = schema.clone();
+    if let (Some(base), Some(object)) = (base_url, schema.as_object_mut()) {
+        object.insert("$id".to_owned(), format!("{}/schemas/{name}.schema.json", base.trim_end_matches('/')).into());
+    }
+    format!("{schema:#}\n")
+}

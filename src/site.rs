@@ -1,0 +1,439 @@
+//! The static site: from a catalog to a map of paths and bytes, for people in HTML and for programs in JSON.
+//!
+//! A pure function: no clock, no file system, no order but that of sorted names. What contributors wrote reaches a
+//! page only through the escaping of templates or through the Markdown filter, and an address only when it was
+//! checked. Nothing is loaded from another host.
+
+mod api;
+mod command;
+mod feed;
+mod glyphs;
+mod html;
+mod layout;
+mod lookup;
+mod markdown;
+mod pages;
+mod paths;
+mod words;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::catalog::Catalog;
+use lookup::Lookup;
+
+const STYLE: &str = include_str!("../site-templates/static/style.css");
+const COPY: &str = include_str!("../site-templates/static/copy.js");
+const FAVICON: &str = include_str!("../site-templates/static/favicon.svg");
+
+/// How a site is built.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options<'a> {
+    /// Address at which the site will stand. With it pages name their own address, and there are a feed and a site
+    /// map; without it every link is relative and these are left out.
+    pub base_url: Option<&'a str>,
+}
+
+/// Why a site can not be built.
+#[derive(Debug)]
+pub enum Error {
+    /// A page could not be rendered, which is a mistake of ours.
+    Page(String, askama::Error),
+    /// A file could not be written as JSON, which is a mistake of ours.
+    Json(serde_json::Error),
+    /// An entry's id is none, so that it can not name a folder: the catalog was not linted.
+    Id(String),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Page(path, error) => write!(f, "{path}: {error}"),
+            Self::Json(error) => write!(f, "{error}"),
+            Self::Id(id) => write!(f, "{id:?} is no type id"),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Page(_, error) => Some(error),
+            Self::Json(error) => Some(error),
+            Self::Id(_) => None,
+        }
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Json(error)
+    }
+}
+
+/// What is being built.
+struct Site<'a> {
+    catalog: &'a Catalog,
+    lookup: Lookup<'a>,
+    /// Address of the site without a final slash.
+    base: Option<&'a str>,
+}
+
+/// Builds the site: path below its root, with forward slashes, to bytes. The same catalog gives the same bytes.
+///
+/// `downloads` are the files that somebody else makes and that stand beside the pages (the mapping, schemas,
+/// conformance vectors): the page of downloads lists them with their digests. They are not among the files returned.
+///
+/// # Errors
+///
+/// When an entry's id can not name a folder; else only by a mistake of ours.
+pub fn build(
+    catalog: &Catalog,
+    options: &Options<'_>,
+    downloads: &BTreeMap<String, Vec<u8>>,
+) -> Result<BTreeMap<String, Vec<u8>>, Error> {
+    if let Some(entry) = catalog.entries.iter().find(|entry| !paths::is_id(&entry.id)) {
+        return Err(Error::Id(entry.id.clone()));
+    }
+    let base = options.base_url.map(|base| base.trim_end_matches('/'));
+    let site = Site { catalog, lookup: Lookup::new(catalog), base };
+    let mut files = BTreeMap::new();
+    files.insert("static/style.css".to_owned(), STYLE.into());
+    files.insert("static/copy.js".to_owned(), COPY.into());
+    files.insert("static/favicon.svg".to_owned(), FAVICON.into());
+    pictures(&site, &mut files);
+    examples(&site, &mut files);
+    api::write(&site, &mut files)?;
+    pages::write(&site, &mut files)?;
+    // Last, because it names the digests of what was made before.
+    pages::write_downloads(&site, downloads, &mut files)?;
+    if let Some(base) = site.base {
+        feed::write(&site, base, &mut files);
+    }
+    Ok(files)
+}
+
+/// Pictures of types, byte for byte, and the glyphs of roles.
+fn pictures(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) {
+    for role in glyphs::ALL {
+        files.insert(glyphs::path(role.name), role.svg.into());
+    }
+    for entry in &site.catalog.entries {
+        if let Some(svg) = site.catalog.file(&entry.id, "icon.svg") {
+            files.insert(format!("icons/{}.svg", entry.id), svg.into());
+        }
+    }
+}
+
+/// Example documents, byte for byte.
+fn examples(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) {
+    for entry in &site.catalog.entries {
+        let named = entry.examples.iter().flat_map(|example| {
+            let context = example.context.as_ref();
+            let context = context
+                .into_iter()
+                .flat_map(|context| context.config.iter().chain(&context.parent).chain(&context.children));
+            std::iter::once(&example.file).chain(context)
+        });
+        for name in named.filter(|name| paths::is_file_name(name)) {
+            if let Some(text) = site.catalog.file(&entry.id, &format!("examples/{name}")) {
+                files.insert(format!("examples/{}/{name}", entry.id), text.into());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::catalog::ArtifactType;
+    use crate::{conformance, mapping, rules};
+
+    type Files = BTreeMap<String, Vec<u8>>;
+
+    /// The embedded catalog's site, with what stands beside the pages.
+    fn built(base_url: Option<&str>) -> Files {
+        whole(&crate::catalog::embedded::catalog(), base_url)
+    }
+
+    fn whole(catalog: &Catalog, base_url: Option<&str>) -> Files {
+        let mut downloads = conformance::files(catalog).unwrap();
+        let mapping = mapping::MediaTypeMappings::new(catalog, base_url).unwrap().to_json().unwrap();
+        downloads.insert(mapping::FILE.to_owned(), mapping.into_bytes());
+        downloads.insert("schemas/when.schema.json".to_owned(), b"{}".to_vec());
+        for entry in &catalog.entries {
+            if let Some(schema) = catalog.file(&entry.id, "config.schema.json") {
+                downloads.insert(mapping::config_schema_path(&entry.id), schema.into());
+            }
+        }
+        let pages = build(catalog, &Options { base_url }, &downloads).unwrap();
+        assert!(pages.keys().all(|path| !downloads.contains_key(path)), "the site makes what others make");
+        downloads.extend(pages);
+        downloads
+    }
+
+    fn pages(files: &Files) -> impl Iterator<Item = (&str, &str)> {
+        files
+            .iter()
+            .filter(|(path, _)| path.ends_with(".html"))
+            .map(|(path, bytes)| (path.as_str(), std::str::from_utf8(bytes).unwrap()))
+    }
+
+    /// Tags of a page in order: name, attributes, whether it closes.
+    fn tags(html: &str) -> Vec<(&str, Vec<(&str, &str)>, bool)> {
+        let mut tags = Vec::new();
+        for part in html.split('<').skip(1).filter(|part| !part.starts_with('!')) {
+            let (inner, _) = part.split_once('>').unwrap_or_else(|| panic!("an open tag: {part}"));
+            let (inner, closing) = inner.strip_prefix('/').map_or((inner, false), |inner| (inner, true));
+            let (name, mut rest) = inner.split_once([' ', '\n']).unwrap_or((inner, ""));
+            let mut attributes = Vec::new();
+            while !rest.trim().is_empty() {
+                let end = rest.find(['=', ' ']).unwrap_or(rest.len());
+                let key = &rest[..end];
+                if rest[end..].starts_with("=\"") {
+                    let value = &rest[end + 2..];
+                    let quote = value.find('"').unwrap_or_else(|| panic!("an open attribute: {inner}"));
+                    attributes.push((key, &value[..quote]));
+                    rest = value[quote + 1..].trim_start();
+                } else {
+                    attributes.push((key, ""));
+                    rest = rest[end..].trim_start();
+                }
+            }
+            tags.push((name, attributes, closing));
+        }
+        tags
+    }
+
+    const VOID: [&str; 5] = ["meta", "link", "img", "br", "wbr"];
+    /// Elements that a parser closes by itself when text of this kind follows: they must not hold blocks.
+    const BLOCKS: [&str; 12] = ["p", "ul", "ol", "dl", "div", "section", "table", "pre", "h1", "h2", "h3", "details"];
+
+    #[test]
+    fn pages_are_well_formed() {
+        let files = built(None);
+        for (path, html) in pages(&files) {
+            assert!(html.starts_with("<!doctype html>\n<html lang=\"en\">"), "{path}");
+            let (mut open, mut ids, mut headings) = (Vec::new(), BTreeSet::new(), 0);
+            let mut level = 0;
+            for (name, attributes, closing) in tags(html) {
+                if closing {
+                    assert_eq!(open.pop(), Some(name), "{path}");
+                    continue;
+                }
+                headings += usize::from(name == "h1");
+                if let Some(rank) = name.strip_prefix('h').and_then(|rank| rank.parse::<u8>().ok()) {
+                    assert!(rank <= level + 1, "{path}: h{rank} follows h{level}");
+                    level = rank;
+                }
+                let parent = open.last().copied().unwrap_or_default();
+                assert!(
+                    !(["p", "span", "bdi", "h1", "h2", "h3", "summary"].contains(&parent) && BLOCKS.contains(&name)),
+                    "{path}: {name} in {parent}"
+                );
+                assert!(!(name == "a" && open.contains(&"a")), "{path}: a link in a link");
+                if let Some((_, id)) = attributes.iter().find(|(key, _)| *key == "id") {
+                    assert!(
+                        !id.is_empty() && !id.contains(' ') && ids.insert((*id).to_owned()),
+                        "{path}: id {id} twice, or none"
+                    );
+                }
+                for (key, value) in &attributes {
+                    assert!(!key.starts_with("on") && *key != "style", "{path}: {key}");
+                    if *key == "aria-labelledby" {
+                        assert!(html.contains(&format!("id=\"{value}\"")), "{path}: nothing is called {value}");
+                    }
+                }
+                if name == "img" {
+                    assert!(attributes.iter().any(|(key, _)| *key == "alt"), "{path}: a picture without alt");
+                }
+                if !VOID.contains(&name) {
+                    open.push(name);
+                }
+            }
+            assert!(open.is_empty(), "{path}: {open:?}");
+            assert_eq!(headings, 1, "{path}");
+            assert!(html.contains("http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';"), "{path}");
+        }
+    }
+
+    #[test]
+    fn every_link_leads_to_a_file_and_every_page_is_reached() {
+        for base in [None, Some("https://example.com/sub/")] {
+            let files = built(base);
+            let mut reached = BTreeSet::from(["404.html".to_owned(), "index.html".to_owned()]);
+            let mut broken = Vec::new();
+            for (path, html) in pages(&files) {
+                for (name, attributes, _) in tags(html) {
+                    for (_, link) in attributes.iter().filter(|(key, _)| ["href", "src"].contains(key)) {
+                        let link = link.replace("&#38;", "&");
+                        if link.starts_with("https://") || link.starts_with("mailto:") {
+                            assert!(name == "a" || path == "404.html" || name == "link", "{path} loads {link}");
+                            continue;
+                        }
+                        let (target, fragment) = link.split_once('#').unwrap_or((&link, ""));
+                        let resolved = if target.is_empty() { path.to_owned() } else { resolve(path, target) };
+                        match files.get(&resolved) {
+                            None => broken.push(format!("{path}: {link}")),
+                            Some(bytes) if !fragment.is_empty() => {
+                                let id = format!("id=\"{fragment}\"");
+                                if !String::from_utf8_lossy(bytes).contains(&id) {
+                                    broken.push(format!("{path}: {link}: no such fragment"));
+                                }
+                            }
+                            Some(_) => {}
+                        }
+                        reached.insert(resolved);
+                    }
+                }
+            }
+            assert!(broken.is_empty(), "{} broken:\n{}", broken.len(), broken.join("\n"));
+            let orphans: Vec<_> = pages(&files).map(|(path, _)| path).filter(|path| !reached.contains(*path)).collect();
+            assert!(orphans.is_empty(), "{orphans:?}");
+            assert_eq!(files.contains_key("feed.xml") && files.contains_key("sitemap.xml"), base.is_some());
+        }
+    }
+
+    fn resolve(page: &str, link: &str) -> String {
+        let mut parts: Vec<&str> = page.split('/').collect();
+        parts.pop();
+        for part in link.split('/') {
+            if part == ".." {
+                assert!(parts.pop().is_some(), "{page}: {link} leaves the site");
+            } else {
+                parts.push(part);
+            }
+        }
+        parts.join("/")
+    }
+
+    #[test]
+    fn everything_has_its_page() {
+        let files = built(None);
+        let catalog = crate::catalog::embedded::catalog();
+        for entry in &catalog.entries {
+            assert!(
+                files.contains_key(&paths::type_page(&entry.id)) && files.contains_key(&paths::type_api(&entry.id)),
+                "{}",
+                entry.id
+            );
+            let again: ArtifactType = serde_json::from_slice(&files[&paths::type_api(&entry.id)]).unwrap();
+            assert_eq!(again, *entry);
+        }
+        for rule in rules::all() {
+            assert!(files.contains_key(&paths::rule_page(rule.id)), "{}", rule.id);
+        }
+        for role in glyphs::ALL {
+            assert!(
+                files.contains_key(&paths::role_page(role.name)) && files.contains_key(&glyphs::path(role.name)),
+                "{}",
+                role.name
+            );
+        }
+        let lookup = Lookup::new(&catalog);
+        for name in lookup.media_types.keys() {
+            assert!(files.contains_key(&lookup.media_type_page(name).unwrap()), "{name}");
+        }
+        for (path, bytes) in files.iter().filter(|(path, _)| path.starts_with("api/")) {
+            serde_json::from_slice::<serde_json::Value>(bytes).unwrap_or_else(|error| panic!("{path}: {error}"));
+        }
+    }
+
+    #[test]
+    fn the_same_catalog_gives_the_same_bytes() {
+        let catalog = crate::catalog::embedded::catalog();
+        let mut entries = catalog.entries.clone();
+        entries.reverse();
+        let reversed = Catalog::new(entries, catalog.files.clone());
+        assert!(whole(&catalog, None) == whole(&reversed, None));
+    }
+
+    #[test]
+    fn an_id_that_is_none_is_refused() {
+        let catalog =
+            Catalog::new(vec![ArtifactType { id: "../x".into(), ..ArtifactType::default() }], BTreeMap::new());
+        assert!(matches!(build(&catalog, &Options::default(), &BTreeMap::new()), Err(Error::Id(_))));
+    }
+
+    /// Text that would be markup, in every field of every entry: it appears as text, and in no address.
+    #[test]
+    fn hostile_text_stays_text() {
+        let catalog = crate::catalog::embedded::catalog();
+        let hostile = "\"><script>alert(1)</script><img src=x onerror=y>'";
+        let entries = catalog.entries.iter().map(|entry| {
+            let mut value = serde_json::to_value(entry).unwrap();
+            poison(&mut value, hostile);
+            serde_json::from_value(value).unwrap()
+        });
+        let poisoned = Catalog::new(entries.collect(), catalog.files.clone());
+        for (path, bytes) in
+            build(&poisoned, &Options { base_url: Some("https://example.com") }, &BTreeMap::new()).unwrap()
+        {
+            let text = String::from_utf8(bytes).unwrap();
+            if path.ends_with(".html") || path.ends_with(".xml") || path.starts_with("api/") {
+                for bad in ["<script>", "<img src=x", "\"><"] {
+                    let ours = bad == "\"><" && !path.starts_with("api/");
+                    assert!(ours || !text.contains(bad), "{path} holds {bad}");
+                }
+            }
+            if path.ends_with(".html") {
+                for (name, attributes, _) in tags(&text) {
+                    assert!(!["iframe", "object", "form", "style", "base"].contains(&name), "{path}: {name}");
+                    for (key, value) in attributes {
+                        assert!(!key.starts_with("on"), "{path}: {key}");
+                        assert!(!["href", "src"].contains(&key) || !value.contains("alert"), "{path}: {key} {value}");
+                    }
+                }
+            }
+        }
+    }
+
+    /// Appends text to every string that is no word of a vocabulary and no reference.
+    fn poison(value: &mut serde_json::Value, hostile: &str) {
+        const FIXED: [&str; 26] = [
+            "id",
+            "kind",
+            "state",
+            "tier",
+            "roles",
+            "isA",
+            "replacedBy",
+            "targets",
+            "by",
+            "refines",
+            "certainty",
+            "shapes",
+            "presence",
+            "place",
+            "as",
+            "subject",
+            "otherLayers",
+            "field",
+            "layers",
+            "manifests",
+            "children",
+            "type",
+            "date",
+            "tool",
+            "file",
+            "examples",
+        ];
+        match value {
+            serde_json::Value::String(text) => text.push_str(hostile),
+            serde_json::Value::Array(items) => items.iter_mut().for_each(|item| poison(item, hostile)),
+            serde_json::Value::Object(members) => {
+                for (key, member) in members {
+                    // Lists of objects go by the same names as quantifiers and places.
+                    let nested = member.as_array().is_some_and(|items| items.iter().any(serde_json::Value::is_object))
+                        || member.is_object();
+                    if nested || !(FIXED.contains(&key.as_str()) || key == "kind") {
+                        poison(member, hostile);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}

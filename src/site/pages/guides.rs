@@ -1,0 +1,84 @@
+//! Guidance for the three kinds of readers; the texts stand in the templates.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+
+use super::super::layout::{Layout, Section};
+use super::super::{Error, Site, command, words};
+use super::{frame, put};
+use crate::catalog::model::Shape;
+use crate::catalog::order::Class;
+use crate::oci::well_known::{MANIFESTS, PLACEHOLDERS};
+
+/// The consumer that the guide for tool builders explains: the whole of identification in one file.
+const LOOP: &str = include_str!("../../../site-templates/guides/identify.py");
+
+#[derive(Template)]
+#[template(path = "guides/index.html")]
+struct Guides {
+    layout: Layout,
+}
+
+#[derive(Template)]
+#[template(path = "guides/authors.html")]
+struct Authors {
+    layout: Layout,
+    repository: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "guides/operators.html")]
+struct Operators {
+    layout: Layout,
+    placeholders: [(&'static str, &'static str); 7],
+}
+
+#[derive(Template)]
+#[template(path = "guides/tool-builders.html")]
+struct ToolBuilders {
+    layout: Layout,
+    program: &'static str,
+    says_nothing: Vec<&'static str>,
+    shapes: Vec<(&'static str, &'static str)>,
+    classes: Vec<(u8, &'static str)>,
+}
+
+pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Error> {
+    let page = |path: &str, title: &str, about: &str| frame(site, path, Section::Guides, title, about);
+
+    let path = "guides/index.html";
+    let layout = page(path, "Guides", "For authors of artifact types, for registry operators, and for tool builders.");
+    put(files, path.to_owned(), &Guides { layout })?;
+
+    let path = "guides/authors/index.html";
+    let about =
+        "How to choose artifactType, config and layers under OCI 1.1, and how to bring a type into the catalog.";
+    let layout = page(path, "For authors of artifact types", about);
+    put(files, path.to_owned(), &Authors { layout, repository: env!("CARGO_PKG_REPOSITORY") })?;
+
+    let path = "guides/operators/index.html";
+    let about = "How a registry uses mediaTypeMappings.json: what to show, what to offer, what to scan, what to allow.";
+    let layout = page(path, "For registry operators", about);
+    put(files, path.to_owned(), &Operators { layout, placeholders: command::PLACEHOLDERS })?;
+
+    let path = "guides/tool-builders/index.html";
+    let layout = page(
+        path,
+        "For tool builders",
+        "How to identify a manifest with nothing but the mapping and a loop, in any language.",
+    );
+    let classes =
+        [Class::ArtifactType, Class::Config, Class::Layers, Class::Annotations, Class::Base, Class::Placeholder]
+            .map(words::class);
+    let page = ToolBuilders {
+        layout,
+        program: LOOP,
+        says_nothing: std::iter::once(crate::oci::well_known::EMPTY).chain(PLACEHOLDERS).chain(MANIFESTS).collect(),
+        shapes: Shape::ALL.into_iter().map(|shape| (shape.name(), words::shape(shape))).collect(),
+        classes: classes.to_vec(),
+    };
+    put(files, path.to_owned(), &page)?;
+    files.insert("guides/tool-builders/identify.py".to_owned(), LOOP.into());
+    Ok(())
+}

@@ -1,0 +1,48 @@
+//! The roles, and the types of each.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+
+use super::super::glyphs::{self, RoleFacts};
+use super::super::layout::{Layout, Section};
+use super::super::lookup::TypeRef;
+use super::super::{Error, Site, markdown, paths};
+use super::{frame, put};
+
+#[derive(Template)]
+#[template(path = "pages/roles.html")]
+struct RolesPage {
+    layout: Layout,
+    roles: Vec<(RoleFacts, usize)>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/role.html")]
+struct RolePage<'a> {
+    layout: Layout,
+    role: RoleFacts,
+    types: Vec<TypeRef<'a>>,
+}
+
+pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Error> {
+    let path = "roles/index.html";
+    let layout = frame(
+        site,
+        path,
+        Section::Roles,
+        "Roles",
+        "What artifacts are for: the vocabulary by which types are grouped.",
+    );
+    let roles = glyphs::ALL.into_iter().map(|role| (role, site.lookup.with_role(role.role).len())).collect();
+    put(files, path.to_owned(), &RolesPage { layout, roles })?;
+    for role in glyphs::ALL {
+        let path = paths::role_page(role.name);
+        let layout = frame(site, &path, Section::Roles, role.title, role.about);
+        let mut types: Vec<TypeRef<'_>> =
+            site.lookup.with_role(role.role).iter().filter_map(|id| site.lookup.type_ref(id).cloned()).collect();
+        types.sort_by_cached_key(|entry| (entry.title.to_lowercase(), entry.id));
+        put(files, path, &RolePage { layout, role, types })?;
+    }
+    Ok(())
+}

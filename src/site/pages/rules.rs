@@ -1,0 +1,114 @@
+//! The rules of the linter; the page of each is its doc comment.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+
+use super::super::html::{Https, SafeHtml};
+use super::super::layout::{Layout, Section};
+use super::super::markdown::{self, Policy};
+use super::super::{Error, Site, paths, words};
+use super::{frame, put};
+use crate::finding::{Rule, Subject};
+use crate::rules;
+
+#[derive(Template)]
+#[template(path = "pages/rules.html")]
+struct RulesPage {
+    layout: Layout,
+    groups: [Group; 2],
+}
+
+/// The rules about one subject.
+struct Group {
+    id: &'static str,
+    title: &'static str,
+    about: &'static str,
+    rules: Vec<&'static Rule>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/rule.html")]
+struct RulePage<'a> {
+    layout: Layout,
+    rule: &'static Rule,
+    summary: &'static str,
+    level: &'static str,
+    level_about: &'static str,
+    subject: &'static str,
+    docs_html: SafeHtml,
+    source: Option<Https<'a>>,
+    previous: Option<&'static str>,
+    next: Option<&'static str>,
+}
+
+pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Error> {
+    let all = rules::all();
+    let path = "rules/index.html";
+    let layout = frame(
+        site,
+        path,
+        Section::Rules,
+        "Rules",
+        "What the linter looks for in entries of the catalog and in manifests.",
+    );
+    let of = |subject| all.iter().copied().filter(|rule| rule.subject == subject).collect();
+    let groups = [
+        Group {
+            id: "manifests",
+            title: "Manifests, indexes and other documents of a registry",
+            about: "Told for every document that the linter is given, whatever its type.",
+            rules: of(Subject::Manifest),
+        },
+        Group {
+            id: "catalog",
+            title: "Entries and the catalog",
+            about: "Told for entries, that is for types/ID/type.yaml and the files beside it.",
+            rules: of(Subject::Catalog),
+        },
+    ];
+    put(files, path.to_owned(), &RulesPage { layout, groups })?;
+
+    // A rule may name another one as `other-rule` or as the address of its page.
+    let mut pages = BTreeMap::new();
+    for rule in &all {
+        let target = format!("../{}/index.html", rule.id);
+        for spelling in [rule.id.to_owned(), format!("../{}/", rule.id), format!("../{}", rule.id), rule.page()] {
+            pages.insert(spelling, target.clone());
+        }
+        pages.insert(target.clone(), target);
+    }
+    for (at, rule) in all.iter().enumerate() {
+        let path = paths::rule_page(rule.id);
+        let docs = words::unindented(rule.docs);
+        let body = docs.split_once('\n').map_or("", |(_, body)| body);
+        let policy = Policy { shift: 0, anchors: true, fragments: &[], pages: Some(&pages) };
+        let page = RulePage {
+            layout: frame(site, &path, Section::Rules, rule.id, rule.summary()),
+            rule,
+            summary: rule.summary(),
+            level: rule.level.name(),
+            level_about: match rule.level {
+                crate::finding::Level::Error => "against a requirement; the run fails",
+                crate::finding::Level::Warning => "against a recommendation, or likely a mistake",
+                crate::finding::Level::Info => "worth knowing",
+            },
+            subject: match rule.subject {
+                Subject::Catalog => "entries of the catalog",
+                Subject::Manifest => "manifests, indexes and other documents",
+            },
+            docs_html: markdown::render(body, policy),
+            source: Https::new(format!(
+                "{}/blob/v{}/{}#L{}",
+                env!("CARGO_PKG_REPOSITORY"),
+                env!("CARGO_PKG_VERSION"),
+                rule.source_file.replace('\\', "/"),
+                rule.source_line
+            )),
+            previous: at.checked_sub(1).and_then(|at| all.get(at)).map(|rule| rule.id),
+            next: all.get(at + 1).map(|rule| rule.id),
+        };
+        put(files, path, &page)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,157 @@
+//! The command line: exit codes, which catalog, which form.
+
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+use crate::harness::{SAMPLE_EXAMPLE, World, merged};
+
+const CHART: &str = r#"{"schemaVersion":2,"config":{"mediaType":"application/vnd.cncf.helm.config.v1+json","digest":"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a","size":2},"layers":[{"mediaType":"application/vnd.cncf.helm.chart.content.v1.tar+gzip","digest":"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a","size":2}]}"#;
+
+#[test]
+fn exit_codes_are_those_of_the_contract() {
+    let world = World::sample()
+        .file("chart.json", CHART)
+        .file("unknown.json", r#"{"config":{"mediaType":"application/vnd.example.none"},"layers":[]}"#)
+        .file("broken.json", "{")
+        .file("warned.json", r#"{"config":{"mediaType":"application/vnd.cncf.helm.config.v1+json"},"layers":[]}"#);
+    for (args, code) in [
+        (&["lint"][..], 0),
+        (&["lint", "chart.json"], 0),
+        (&["lint", "broken.json"], 1),
+        (&["lint", "warned.json"], 0),
+        (&["lint", "--deny", "warning", "warned.json"], 1),
+        (&["lint", "--deny", "missing-layer", "warned.json"], 1),
+        (&["lint", "--deny", "warning", "--allow", "missing-layer", "--allow", "missing-annotation", "warned.json"], 0),
+        (&["lint", "--deny", "no-such-rule", "chart.json"], 2),
+        (&["lint", "absent.json"], 2),
+        (&["lint", "--format", "yaml"], 2),
+        (&["identify", "chart.json"], 0),
+        (&["identify", "unknown.json"], 0),
+        (&["identify", "broken.json", "chart.json"], 1),
+        (&["identify", "absent.json"], 2),
+        (&["identify"], 2),
+        (&["frobnicate"], 2),
+        (&["types"], 0),
+        (&["types", "--role", "nonsense"], 2),
+        (&["show", "helm"], 0),
+        (&["show", "helmm"], 2),
+        (&["explain", "overlapping-rules"], 0),
+        (&["explain", "overlaping-rules"], 2),
+        (&["rules"], 0),
+        (&["schema", "artifact-type"], 0),
+        (&["schema", "x"], 2),
+        (&["completions", "bash"], 0),
+        (&["mapping", "--out", "no/such/folder/m.json"], 2),
+        (&["--help"], 0),
+        (&["--version"], 0),
+    ] {
+        let run = world.run(args);
+        assert_eq!(run.code, code, "{args:?}\n{}\n{}", run.out, run.err);
+    }
+}
+
+#[test]
+fn wrong_use_says_what_to_do() {
+    let world = World::new();
+    let advice = |args: &[&str]| world.run(args).err;
+    assert_eq!(
+        advice(&["lint"]),
+        "error: there is no catalog in `./types`: give the path of a catalog, an entry or a manifest\n"
+    );
+    assert_eq!(
+        advice(&["explain", "overlaping-rules"]),
+        "error: there is no rule `overlaping-rules`; did you mean `overlapping-rules`?\n"
+    );
+    assert_eq!(advice(&["show", "helm-chrt"]), "error: there is no type `helm-chrt`; did you mean `helm-chart`?\n");
+    assert_eq!(advice(&["lint", "absent.json"]), "error: absent.json: no such file or directory\n");
+}
+
+#[test]
+fn findings_for_people_go_to_standard_error_and_products_to_standard_output() {
+    let world = World::new().file("broken.json", "{");
+    let run = world.run(&["lint", "broken.json"]);
+    assert!(run.out.is_empty() && run.err.contains("json-syntax"));
+    let run = world.run(&["lint", "--format", "json", "broken.json"]);
+    assert!(run.err.is_empty());
+    let report: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(report["summary"]["errors"], 1);
+    assert!(!world.run(&["lint", "broken.json"]).err.contains('\u{1b}'));
+    assert!(world.run(&["lint", "--color", "always", "broken.json"]).err.contains('\u{1b}'));
+}
+
+#[test]
+fn the_catalog_of_a_folder_is_used_where_it_is_named() {
+    let world = World::sample().file("m.json", SAMPLE_EXAMPLE);
+    let identify = |args: &[&str]| world.run(&[&["identify"], args, &["m.json"]].concat()).out;
+    assert!(identify(&[]).starts_with("m.json: unknown"));
+    assert_eq!(identify(&["--catalog", "."]), "m.json: sample\n");
+    assert_eq!(identify(&["--catalog", "types"]), "m.json: sample\n");
+    assert_eq!(identify(&["--overlay", "types"]), "m.json: sample\n");
+    let run =
+        world.run(&["types", "--overlay", "types", "--media-type", "application/vnd.example.sample.config.v1+json"]);
+    assert!(run.out.starts_with("sample "), "{}", run.out);
+    let world = world.file("types/helm-chart/type.yaml", merged("id: helm-chart\n"));
+    let run = world.run(&["types", "--overlay", "types"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("`helm-chart` is in the catalog already"), "{}", run.err);
+}
+
+#[test]
+fn context_decides_between_a_base_and_its_refinements() {
+    let manifest = r#"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{"mediaType":"application/vnd.oci.image.config.v1+json"},"layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip"}]}"#;
+    let world = World::new()
+        .file("m.json", manifest)
+        .file("config.json", r#"{"config":{"Labels":{"com.docker.desktop.extension.api.version":"0.3.4"}}}"#);
+    let run = world.run(&["identify", "--format", "ndjson", "m.json"]);
+    let answer: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!((answer["type"].as_str(), answer["certainty"].as_str()), (Some("oci-image"), Some("exact")));
+    let candidates: Vec<&str> =
+        answer["candidates"].as_array().unwrap().iter().map(|c| c["type"].as_str().unwrap()).collect();
+    assert!(candidates.contains(&"docker-extension"), "{candidates:?}");
+    let run = world.run(&["identify", "--config", "config.json", "m.json"]);
+    assert!(run.out.starts_with("m.json: docker-extension\n"), "{}", run.out);
+}
+
+#[test]
+fn an_image_layout_is_read_by_its_digests() {
+    let digest = oci_artifact_types::mapping::digest(CHART.as_bytes());
+    let blob = format!("layout/blobs/sha256/{}", digest.strip_prefix("sha256:").unwrap());
+    let index = format!(
+        r#"{{"schemaVersion":2,"manifests":[{{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"{digest}","size":2}},{{"digest":"sha256:../../../etc/passwd"}}]}}"#
+    );
+    let world = World::new()
+        .file("layout/oci-layout", r#"{"imageLayoutVersion":"1.0.0"}"#)
+        .file("layout/index.json", index)
+        .file(&blob, CHART);
+    let run = world.run(&["identify", "layout"]);
+    assert_eq!((run.code, run.out.as_str()), (0, format!("{blob}: helm-chart\n").as_str()));
+    let world = world.file(&blob, CHART.replace("size\":2", "size\":3"));
+    assert_eq!(world.run(&["identify", "layout"]).code, 2);
+}
+
+#[test]
+fn a_closed_pipe_is_no_failure() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_oat"))
+        .args(["mapping"])
+        .env_clear()
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
+}
+
+#[test]
+fn help_is_complete() {
+    let world = World::new();
+    let help = world.run(&["--help"]).out;
+    for command in
+        ["lint", "identify", "build", "mapping", "types", "show", "explain", "rules", "schema", "completions"]
+    {
+        assert!(help.contains(&format!("  {command} ")), "{command} is not in the help");
+        assert_eq!(world.run(&[command, "--help"]).code, 0);
+    }
+}

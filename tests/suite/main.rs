@@ -1,0 +1,17 @@
+//! The suite: one binary, a module for each subject. `tests/README.md` says how it works.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that meets the unexpected ends")]
+
+mod build;
+mod catalog;
+mod cli;
+mod conformance;
+mod diagnostics;
+mod harness;
+mod house;
+mod identify;
+mod mapping;
+mod reading;
+mod readme;
+mod rules;
+mod schemas;

@@ -1,0 +1,261 @@
+//! Every rule reports what its page says it reports, and is silent where its page says so.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+use oci_artifact_types::finding::{Rule, Subject};
+use oci_artifact_types::rules;
+use serde_json::Value;
+
+use crate::harness::{SAMPLE_EXAMPLE, World, files, merged, root};
+
+/// An executed example: the files of its fences, by path; one without path is a fragment or a manifest.
+#[derive(Debug, Default)]
+struct Case {
+    name: String,
+    reported: bool,
+    files: Vec<(String, String)>,
+}
+
+/// The examples on a rule's page: the fences under one heading are one case.
+fn page_cases(rule: &Rule) -> Vec<Case> {
+    let mut cases: Vec<Case> = Vec::new();
+    let mut fence: Option<(String, String)> = None;
+    let mut fresh = true;
+    for line in rule.docs.lines() {
+        let line = line.strip_prefix(' ').unwrap_or(line);
+        if let Some((info, text)) = &mut fence {
+            if line == "```" {
+                let mut words = info.split(' ');
+                let (language, verdict, path) = (words.next().unwrap(), words.next(), words.next());
+                if let Some(verdict) = verdict {
+                    let default = if language == "json" { "manifest.json" } else { "types/sample/type.yaml" };
+                    let file = (path.unwrap_or(default).to_owned(), text.clone());
+                    let reported = verdict == "reported";
+                    assert!(reported || verdict == "accepted", "{}: a fence says `{verdict}`", rule.id);
+                    if std::mem::take(&mut fresh) {
+                        cases.push(Case {
+                            name: format!("page, case {}", cases.len() + 1),
+                            reported,
+                            files: Vec::new(),
+                        });
+                    }
+                    cases.last_mut().unwrap().files.push(file);
+                }
+                fence = None;
+            } else {
+                text.push_str(line);
+                text.push('\n');
+            }
+        } else if let Some(info) = line.strip_prefix("```") {
+            fence = Some((info.to_owned(), String::new()));
+        } else if line.starts_with("## ") {
+            fresh = true;
+        }
+    }
+    assert!(fence.is_none(), "{}: a fence is not closed", rule.id);
+    cases
+}
+
+/// The folders `tests/rules/<rule>/<case>/`: reported when `expected.txt` holds something.
+fn folder_cases(rule: &Rule) -> Vec<Case> {
+    let folder = format!("tests/rules/{}", rule.id);
+    if !root().join(&folder).is_dir() {
+        return Vec::new();
+    }
+    let mut cases: BTreeMap<String, Case> = BTreeMap::new();
+    for path in files(&folder) {
+        let relative = path.strip_prefix(root().join(&folder)).unwrap().to_str().unwrap().replace('\\', "/");
+        let (name, file) = relative.split_once('/').unwrap();
+        let case = cases.entry(name.to_owned()).or_default();
+        case.name = format!("{folder}/{name}");
+        let text = fs::read_to_string(&path).unwrap();
+        if file == "expected.txt" {
+            case.reported = !text.is_empty();
+        } else {
+            case.files.push((file.to_owned(), text));
+        }
+    }
+    cases.into_values().collect()
+}
+
+/// Cases that no text file can hold.
+fn made_cases(rule: &Rule) -> Vec<(bool, &'static str, Vec<u8>)> {
+    let deep = |open: &str, close: &str, n: usize| format!("{}{}", open.repeat(n), close.repeat(n));
+    let manifest = |text: String| ("manifest.json", text.into_bytes());
+    let entry = |text: String| ("types/sample/type.yaml", text.into_bytes());
+    let one = |reported: bool, (path, bytes): (&'static str, Vec<u8>)| (reported, path, bytes);
+    match rule.id {
+        "unreadable-text" => vec![
+            (true, "types/sample/type.yaml", b"id: sam\xFFple\n".to_vec()),
+            one(true, entry(format!("\u{FEFF}{}", merged("")))),
+            one(false, entry(merged("summary: \"\u{e9}t\u{e9}\"\n"))),
+        ],
+        "oversized-file" => vec![
+            one(true, entry(merged(&format!("description: {}\n", "x ".repeat(40_000))))),
+            one(false, entry(merged("summary: Short.\n"))),
+        ],
+        "deep-nesting" => vec![
+            one(true, entry(merged(&format!("roles: {}\n", deep("[", "]", 30_000))))),
+            one(true, entry(merged(&format!("roles: {}\n", deep("[", "]", 40))))),
+            one(false, entry(merged(""))),
+        ],
+        "root-not-a-mapping" => {
+            vec![one(true, entry("- id\n".to_owned())), one(true, entry(String::new())), one(false, entry(merged("")))]
+        }
+        "reader-disagreement" => vec![
+            // Valid in YAML 1.2, refused by readers of YAML 1.1.
+            one(true, entry(merged("summary: \"A \\ud83d\\ude00 sample.\"\n"))),
+            one(false, entry(merged("summary: \"A \u{1F600} sample.\"\n"))),
+        ],
+        "json-encoding-utf8" => vec![
+            (true, "manifest.json", b"{\"manifests\":[],\"x\":\"\xFF\"}".to_vec()),
+            one(false, manifest("{\"schemaVersion\":2,\"manifests\":[],\"x\":\"\u{e9}\"}".to_owned())),
+        ],
+        "json-bom" => vec![
+            one(true, manifest("\u{FEFF}{\"manifests\":[]}".to_owned())),
+            one(false, manifest("{\"manifests\":[]}".to_owned())),
+        ],
+        "json-depth" => vec![
+            one(true, manifest(format!("{{\"manifests\":[],\"x\":{}}}", deep("[", "]", 65)))),
+            one(true, manifest(deep("[", "]", 1_000_000))),
+            one(false, manifest(format!("{{\"manifests\":[],\"x\":{}}}", deep("[", "]", 60)))),
+        ],
+        "json-input-size" => vec![
+            one(true, manifest(format!("{{\"manifests\":[],\"x\":\"{}\"}}", "x".repeat(8 << 20)))),
+            one(false, manifest(format!("{{\"manifests\":[],\"x\":\"{}\"}}", "x".repeat(1 << 20)))),
+        ],
+        "missing-entry" => {
+            vec![(true, "types/empty/examples/plain.json", SAMPLE_EXAMPLE.into()), one(false, entry(merged("")))]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The rules that a case breaks.
+fn broken(files: &[(String, Vec<u8>)]) -> (BTreeSet<String>, Vec<Value>) {
+    let mut world = World::new();
+    let manifests: Vec<&str> =
+        files.iter().map(|(path, _)| path.as_str()).filter(|path| !path.starts_with("types/")).collect();
+    if manifests.is_empty() {
+        world = World::sample();
+    }
+    for (path, bytes) in files {
+        world = world.file(path, bytes);
+    }
+    // A manifest beside entries is held against them.
+    let own = files.iter().any(|(path, _)| path.starts_with("types/"));
+    if own && !manifests.is_empty() {
+        let example = world.path("types/sample/examples/plain.json");
+        fs::create_dir_all(example.parent().unwrap()).unwrap();
+        fs::write(example, SAMPLE_EXAMPLE).unwrap();
+    }
+    let catalog: &[&str] = if own && !manifests.is_empty() { &["--catalog", "."] } else { &[] };
+    let findings = world.findings(&[catalog, &manifests].concat());
+    (findings.iter().map(|finding| finding["rule"].as_str().unwrap().to_owned()).collect(), findings)
+}
+
+fn all_cases(rule: &Rule) -> Vec<(String, bool, Vec<(String, Vec<u8>)>)> {
+    let mut all = Vec::new();
+    for case in page_cases(rule).into_iter().chain(folder_cases(rule)) {
+        let on_page = case.name.starts_with("page");
+        let files = case.files.into_iter().map(|(path, text)| {
+            let text = if on_page && path.ends_with("type.yaml") { merged(&text) } else { text };
+            (path, text.into_bytes())
+        });
+        all.push((case.name, case.reported, files.collect()));
+    }
+    for (index, (reported, path, bytes)) in made_cases(rule).into_iter().enumerate() {
+        all.push((format!("made {}", index + 1), reported, vec![(path.to_owned(), bytes)]));
+    }
+    all
+}
+
+#[test]
+fn every_case_reports_its_own_rule_and_nothing_else() {
+    let mut wrong = Vec::new();
+    for rule in rules::all() {
+        for (name, reported, files) in all_cases(rule) {
+            let (broken, findings) = broken(&files);
+            // Information about an unknown type belongs to manifests of invented types.
+            let others: Vec<&String> = broken.iter().filter(|id| *id != rule.id && *id != "unknown-artifact").collect();
+            let own = broken.contains(rule.id);
+            if own != reported || !others.is_empty() {
+                wrong.push(format!(
+                    "{}, {name}: reported {own}, expected {reported}; others {others:?}\n{findings:#?}",
+                    rule.id
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} cases:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn every_rule_has_a_reported_and_an_accepted_case() {
+    let lacking: Vec<String> = rules::all()
+        .into_iter()
+        .filter_map(|rule| {
+            let cases = all_cases(rule);
+            let (yes, no) =
+                (cases.iter().any(|(_, reported, _)| *reported), cases.iter().any(|(_, reported, _)| !reported));
+            (!yes || !no).then(|| format!("{}: reported {yes}, accepted {no}", rule.id))
+        })
+        .collect();
+    assert!(lacking.is_empty(), "{lacking:#?}");
+}
+
+#[test]
+fn every_folder_of_cases_belongs_to_a_rule() {
+    for entry in fs::read_dir(root().join("tests/rules")).unwrap() {
+        let entry = entry.unwrap();
+        if entry.file_type().unwrap().is_dir() {
+            let name = entry.file_name().into_string().unwrap();
+            assert!(rules::find(&name).is_some(), "tests/rules/{name} belongs to no rule");
+        }
+    }
+}
+
+#[test]
+fn folder_cases_render_as_expected() {
+    for rule in rules::all() {
+        for case in folder_cases(rule) {
+            let mut world = World::new();
+            let paths: Vec<String> = case.files.iter().map(|(path, _)| path.clone()).collect();
+            for (path, text) in &case.files {
+                world = world.file(path, text);
+            }
+            let mut args = vec!["lint"];
+            args.extend(paths.iter().map(String::as_str).filter(|path| !path.starts_with("types/")));
+            let run = world.run(&args);
+            let shown = if run.err.starts_with("no findings") { String::new() } else { run.err };
+            snapbox::assert_data_eq!(
+                shown,
+                snapbox::Data::read_from(&root().join(&case.name).join("expected.txt"), None).raw()
+            );
+        }
+    }
+}
+
+#[test]
+fn pages_have_their_headings_and_ids_are_well_formed() {
+    for rule in rules::all() {
+        let id = rule.id;
+        assert!(
+            id.split('-')
+                .all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())),
+            "{id}"
+        );
+        assert!(!["error", "warning", "info"].contains(&id), "{id} is a level");
+        assert!(
+            !["no-", "check-", "use-", "banned-", "disallow-"].iter().any(|bad| id.starts_with(bad)),
+            "{id} names a remedy"
+        );
+        for heading in ["## Why", "## How to fix"] {
+            assert!(rule.docs.contains(heading), "{id} has no `{heading}`");
+        }
+        assert!(rule.docs.lines().next().unwrap().trim_end().ends_with('.'), "{id}: the first line is a sentence");
+        assert!(rule.subject == Subject::Catalog || rule.subject == Subject::Manifest);
+        assert!(rule.source_file.starts_with("src/"), "{id}");
+    }
+}
