@@ -28,12 +28,23 @@ pub fn first_match(rules: &[OrderedRule], facts: &Facts<'_>, context: &Context<'
     rules.iter().position(|rule| evaluate::holds(&rule.when, facts, context))
 }
 
+/// A rule that refines a type, seen from a rule that shows this type.
+#[derive(Debug)]
+struct Refining {
+    /// Its position.
+    rule: usize,
+    /// What it demands besides what the other rule demands in the same words.
+    open: Vec<Predicate>,
+}
+
 /// Rules, prepared for many documents.
 #[derive(Debug)]
 pub struct Identifier {
     set: RuleSet,
     index: Index,
     facets: Index,
+    /// By the position of a rule: the rules that refine its type.
+    refining: FxHashMap<usize, Vec<Refining>>,
     /// Made when the first unknown document asks for it.
     known: OnceLock<nearest::Known>,
 }
@@ -124,7 +135,8 @@ impl Identifier {
     pub fn new(set: RuleSet) -> Self {
         let index = Index::new(set.rules.iter().map(|rule| &rule.when));
         let facets = Index::new(set.facets.iter().map(|rule| &rule.when));
-        Self { index, facets, known: OnceLock::new(), set }
+        let refining = answer::refining(&set);
+        Self { index, facets, refining, known: OnceLock::new(), set }
     }
 
     /// The rules, in evaluation order.
@@ -148,9 +160,9 @@ impl Identifier {
     pub fn identify<'a>(&'a self, facts: &'a Facts<'_>, context: &'a Context<'_>) -> Answer<'a> {
         let mut found = Vec::new();
         let decided = self.first_match(facts, context, &mut found);
-        let refining = answer::refining(&self.set, decided, &found);
+        let refining = decided.and_then(|position| self.refining.get(&position)).map_or(&[][..], Vec::as_slice);
         self.facets.candidates(facts, &mut found);
-        answer::answer(&self.set, facts, context, decided, &refining, &found)
+        answer::answer(&self.set, facts, context, decided, refining, &found)
     }
 
     /// The known types that an unidentified document is closest to, at most three.

@@ -145,10 +145,9 @@ impl Run<'_> {
         let file = catalogs::shown(path);
         let style = &self.style;
         let first = self.written == 0;
-        let work = |text: &mut String, block: &stream::Block, out: &mut Vec<u8>| {
+        let work = |block: &stream::Block, text: &mut String| {
             let mut failed = 0;
             let mut facts = Facts::default();
-            text.clear();
             for (index, bytes, (offset, line)) in block.documents() {
                 if style.format == Format::Json && !(first && index == 0) {
                     text.push(',');
@@ -157,10 +156,9 @@ impl Run<'_> {
                 failed +=
                     usize::from(!document(self.identifier, &self.context, style, origin, bytes, &mut facts, text));
             }
-            out.extend_from_slice(text.as_bytes());
             failed
         };
-        self.failed += stream::in_order(lines, path, String::new, work, io.out)?;
+        self.failed += stream::in_order(lines, path, work, io.out)?;
         self.written += 1;
         Ok(())
     }

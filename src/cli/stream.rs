@@ -12,7 +12,7 @@ use crate::shape::MAX_JSON_BYTES;
 use crate::source::json::Scanner;
 
 /// Bytes of a block, but for a line that is longer.
-const BLOCK: usize = 1 << 20;
+const BLOCK: usize = 1 << 19;
 /// Blocks that may be under way at once for each thread.
 const AHEAD: usize = 3;
 
@@ -113,10 +113,22 @@ pub(super) fn open(path: &Path) -> Result<Source, Failure> {
 
 /// Reads up to `more` bytes; tells whether the end is reached.
 fn fill(reader: &mut dyn Read, into: &mut Vec<u8>, more: usize) -> io::Result<bool> {
-    let before = into.len();
-    let read = reader.take(more as u64).read_to_end(into)?;
-    debug_assert_eq!(into.len(), before + read);
-    Ok(read < more)
+    let mut at = into.len();
+    let full = at + more;
+    into.resize(full, 0);
+    let outcome = loop {
+        if at == full {
+            break Ok(false);
+        }
+        match reader.read(&mut into[at..]) {
+            Ok(0) => break Ok(true),
+            Ok(read) => at += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => break Err(error),
+        }
+    };
+    into.truncate(at);
+    outcome
 }
 
 impl Lines {
@@ -211,24 +223,22 @@ pub(super) fn each_document(
 
 /// Works on the blocks of a stream with several threads and writes what they give, in the order of the stream.
 ///
-/// Memory stays bounded: only a few blocks are under way at once. Each worker has a state of its own.
+/// Memory stays bounded: only a few blocks are under way at once.
 /// Returns the sum of what the workers count.
-pub(super) fn in_order<S>(
+pub(super) fn in_order(
     lines: Lines,
     path: &Path,
-    state: impl Fn() -> S + Sync,
-    work: impl Fn(&mut S, &Block, &mut Vec<u8>) -> usize + Sync,
+    work: impl Fn(&Block, &mut String) -> usize + Sync,
     out: &mut dyn Write,
 ) -> Result<usize, Failure> {
     let threads = thread::available_parallelism().map_or(1, usize::from).min(8);
     let reader = Mutex::new((lines, 0_usize));
     let written = (Mutex::new(0_usize), Condvar::new());
-    let (send, receive) = sync_channel::<(usize, io::Result<(Vec<u8>, usize)>)>(threads * AHEAD);
+    let (send, receive) = sync_channel::<(usize, io::Result<(String, usize)>)>(threads * AHEAD);
     thread::scope(|scope| {
         for _ in 0..threads {
-            let (send, reader, written, state, work) = (send.clone(), &reader, &written, &state, &work);
+            let (send, reader, written, work) = (send.clone(), &reader, &written, &work);
             scope.spawn(move || {
-                let mut state = state();
                 let mut spare = Vec::new();
                 loop {
                     let (sequence, block) = {
@@ -241,8 +251,8 @@ pub(super) fn in_order<S>(
                         Ok(None) => return,
                         Err(error) => Err(error),
                         Ok(Some(block)) => {
-                            let mut text = Vec::with_capacity(block.bytes.len() / 4);
-                            let count = work(&mut state, &block, &mut text);
+                            let mut text = String::with_capacity(block.bytes.len() / 4);
+                            let count = work(&block, &mut text);
                             spare = block.bytes;
                             Ok((text, count))
                         }
@@ -268,7 +278,7 @@ pub(super) fn in_order<S>(
                 match result {
                     Ok((text, count)) if outcome.is_ok() => {
                         total += count;
-                        outcome = out.write_all(&text).map_err(Failure::from);
+                        outcome = out.write_all(text.as_bytes()).map_err(Failure::from);
                     }
                     Err(error) if outcome.is_ok() => outcome = Err(Failure::path(path, &error)),
                     _ => {}

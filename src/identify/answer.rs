@@ -1,10 +1,13 @@
 //! From the rule that decided to the answer that is given.
 
+use rustc_hash::FxHashMap;
+
+use super::Refining;
 use super::evaluate::{Context, Evidence, evidence, holds};
 use super::facts::Facts;
 use crate::catalog::model::Certainty;
 use crate::catalog::order::{OrderedRule, RuleSet, implies};
-use crate::catalog::predicate::Need;
+use crate::catalog::predicate::{Need, Predicate};
 
 /// How sure an answer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,11 +71,24 @@ pub struct Rival<'a> {
     pub why: &'static str,
 }
 
-/// Of the rules that the document may satisfy, those that refine the type that was decided.
-pub(super) fn refining<'a>(set: &'a RuleSet, decided: Option<usize>, found: &[u32]) -> Vec<&'a OrderedRule> {
-    let Some(rule) = decided.map(|position| &set.rules[position]) else { return Vec::new() };
-    let rules = found.iter().map(|position| &set.rules[*position as usize]);
-    rules.filter(|other| other.refines.contains(&rule.type_id)).collect()
+/// For each rule whose type is refined, the rules that refine it.
+pub(super) fn refining(set: &RuleSet) -> FxHashMap<usize, Vec<Refining>> {
+    let parts = |when: &Predicate| match when {
+        Predicate::All(parts) => parts.clone(),
+        other => vec![other.clone()],
+    };
+    let mut refining: FxHashMap<usize, Vec<Refining>> = FxHashMap::default();
+    let refinements = set.rules.iter().enumerate().filter(|(_, rule)| !rule.refines.is_empty());
+    for (rule, refinement) in refinements {
+        let bases = set.rules.iter().enumerate().filter(|(_, base)| refinement.refines.contains(&base.type_id));
+        for (position, base) in bases {
+            let stated = parts(&base.when);
+            let mut open = parts(&refinement.when);
+            open.retain(|part| !stated.contains(part));
+            refining.entry(position).or_default().push(Refining { rule, open });
+        }
+    }
+    refining
 }
 
 pub(super) fn answer<'a>(
@@ -80,7 +96,7 @@ pub(super) fn answer<'a>(
     facts: &'a Facts<'_>,
     context: &'a Context<'_>,
     decided: Option<usize>,
-    refining: &[&'a OrderedRule],
+    refining: &[Refining],
     facets: &[u32],
 ) -> Answer<'a> {
     let facets = facets.iter().map(|position| &set.facets[*position as usize]);
@@ -102,7 +118,7 @@ pub(super) fn answer<'a>(
     evidence(&rule.when, facts, context, &mut seen);
     let mut candidates = match rule.certainty {
         Certainty::Family => members(set, &rule.type_id),
-        Certainty::Exact => refinements(refining, facts, context),
+        Certainty::Exact => refinements(set, refining, facts, context),
     };
     candidates.sort_unstable();
     candidates.dedup_by_key(|candidate| candidate.type_id);
@@ -138,7 +154,12 @@ fn members<'a>(set: &'a RuleSet, family: &str) -> Vec<Candidate<'a>> {
 }
 
 /// Refinements of an exact base type that the context, if the caller had more of it, could show.
-fn refinements<'a>(refining: &[&'a OrderedRule], facts: &Facts<'_>, context: &Context<'_>) -> Vec<Candidate<'a>> {
+fn refinements<'a>(
+    set: &'a RuleSet,
+    refining: &[Refining],
+    facts: &Facts<'_>,
+    context: &Context<'_>,
+) -> Vec<Candidate<'a>> {
     let hopeful = Context { hopeful: true, ..*context };
     let missing = |need: &&Need| match need {
         Need::Config => context.config.is_none(),
@@ -149,9 +170,11 @@ fn refinements<'a>(refining: &[&'a OrderedRule], facts: &Facts<'_>, context: &Co
     };
     refining
         .iter()
-        .filter_map(|rule| {
+        .filter_map(|Refining { rule, open }| {
+            let rule = &set.rules[*rule];
             let needs = *rule.needs.iter().find(missing)?;
-            holds(&rule.when, facts, &hopeful).then_some(Candidate { type_id: &rule.type_id, needs })
+            let possible = open.iter().all(|part| holds(part, facts, &hopeful));
+            possible.then_some(Candidate { type_id: &rule.type_id, needs })
         })
         .collect()
 }

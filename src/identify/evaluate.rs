@@ -46,8 +46,24 @@ pub fn holds(predicate: &Predicate, facts: &Facts<'_>, context: &Context<'_>) ->
         }
         Predicate::Each(each) => {
             let members = if each.list == List::Layers { &facts.layers } else { &facts.manifests };
-            quantified(each.quantifier, members.iter(), |member| descriptor_holds(&each.predicate, member))
+            // Runs of equal media types are the rule: each is judged once.
+            let alike = members.len() > 1 && media_type_alone(&each.predicate);
+            let mut last: Option<(&Descriptor<'_>, bool)> = None;
+            quantified(each.quantifier, members.iter(), |member| match last {
+                Some((before, verdict)) if alike && before.media_type == member.media_type => verdict,
+                _ => last.insert((member, descriptor_holds(&each.predicate, member))).1,
+            })
         }
+    }
+}
+
+/// Whether a predicate of a descriptor looks at nothing but its media type.
+fn media_type_alone(predicate: &Predicate) -> bool {
+    match predicate {
+        Predicate::All(parts) | Predicate::Any(parts) => parts.iter().all(media_type_alone),
+        Predicate::Not(part) => media_type_alone(part),
+        Predicate::Test(test) => test.field == Field::MediaType,
+        Predicate::Each(_) => false,
     }
 }
 

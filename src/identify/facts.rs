@@ -77,10 +77,11 @@ impl<'a> Descriptor<'a> {
     /// When the text is not one JSON object.
     pub fn read(text: &'a str) -> Result<Self> {
         let mut scanner = Scanner::new(text);
-        match descriptor(&mut scanner, 0)? {
-            Some(descriptor) if scanner.at_end() => Ok(descriptor),
-            _ => Err(scanner.unexpected("one descriptor")),
+        let mut read = Self::default();
+        if descriptor(&mut scanner, 0, &mut read)? && scanner.at_end() {
+            return Ok(read);
         }
+        Err(scanner.unexpected("one descriptor"))
     }
 }
 
@@ -192,7 +193,7 @@ impl<'a> Facts<'a> {
             }
             2 => {
                 body.config = scanner.peek() == b'{';
-                self.config = descriptor(scanner, 1)?;
+                self.config = optional_descriptor(scanner)?;
                 self.config_says_nothing = self
                     .config
                     .as_ref()
@@ -210,7 +211,7 @@ impl<'a> Facts<'a> {
             }
             5 => body.manifests = list(scanner, &mut self.manifests)?,
             6 => annotations(scanner, 1, &mut self.annotations)?,
-            7 => self.subject = descriptor(scanner, 1)?,
+            7 => self.subject = optional_descriptor(scanner)?,
             _ => {
                 body.fs_layers = scanner.peek() == b'[';
                 scanner.skip(1)?;
@@ -269,33 +270,42 @@ fn list<'a>(scanner: &mut Scanner<'a>, into: &mut Vec<Descriptor<'a>>) -> Result
         return Ok(false);
     }
     scanner.array(1, |scanner, _| {
-        into.push(descriptor(scanner, 2)?.unwrap_or_default());
-        Ok(())
+        into.push(Descriptor::default());
+        match into.last_mut() {
+            Some(last) => descriptor(scanner, 2, last).map(drop),
+            None => Ok(()),
+        }
     })?;
     Ok(true)
 }
 
-fn descriptor<'a>(scanner: &mut Scanner<'a>, depth: usize) -> Result<Option<Descriptor<'a>>> {
+fn optional_descriptor<'a>(scanner: &mut Scanner<'a>) -> Result<Option<Descriptor<'a>>> {
+    let mut read = Descriptor::default();
+    Ok(descriptor(scanner, 1, &mut read)?.then_some(read))
+}
+
+/// Reads a descriptor into a new one; tells whether an object stands there.
+fn descriptor<'a>(scanner: &mut Scanner<'a>, depth: usize, into: &mut Descriptor<'a>) -> Result<bool> {
     if scanner.peek() != b'{' {
-        return scanner.skip(depth).map(|()| None);
+        scanner.skip(depth)?;
+        return Ok(false);
     }
-    let mut descriptor = Descriptor::default();
     scanner.object(depth, |scanner, key| {
         match &*key.decode() {
-            "mediaType" => descriptor.media_type = text(scanner, depth + 1)?.map(normalise),
+            "mediaType" => into.media_type = text(scanner, depth + 1)?.map(normalise),
             "artifactType" => {
-                descriptor.artifact_type =
+                into.artifact_type =
                     text(scanner, depth + 1)?.map(normalise).filter(|value| !known::says_nothing(value));
             }
-            "digest" => descriptor.digest = text(scanner, depth + 1)?,
-            "size" if scanner.peek().is_ascii_digit() => descriptor.size = scanner.number()?.parse().ok(),
-            "annotations" => annotations(scanner, depth + 1, &mut descriptor.annotations)?,
-            "platform" => descriptor.platform = platform(scanner, depth + 1)?,
+            "digest" => into.digest = text(scanner, depth + 1)?,
+            "size" if scanner.peek().is_ascii_digit() => into.size = scanner.number()?.parse().ok(),
+            "annotations" => annotations(scanner, depth + 1, &mut into.annotations)?,
+            "platform" => into.platform = platform(scanner, depth + 1)?,
             _ => scanner.skip(depth + 1)?,
         }
         Ok(())
     })?;
-    Ok(Some(descriptor))
+    Ok(true)
 }
 
 fn annotations<'a>(scanner: &mut Scanner<'a>, depth: usize, into: &mut Vec<(Text<'a>, Text<'a>)>) -> Result<()> {

@@ -53,7 +53,7 @@ pub(super) fn known(set: &RuleSet) -> Known {
                 media_type: media_type.to_owned(),
                 place,
                 type_id: rule.type_id.clone(),
-                letters: letters(media_type),
+                letters: letters(own_part(media_type)),
             });
         });
     }
@@ -133,17 +133,22 @@ fn similar(known: &Known, mark: &str) -> Vec<(f64, usize)> {
     {
         return kept.clone();
     }
-    let letters = letters(mark);
+    let own = own_part(mark);
+    let letters = letters(own);
     let mut similar = Vec::new();
     for (position, telling) in known.telling.iter().enumerate() {
-        let differing: u32 = letters.iter().zip(&telling.letters).map(|(a, b)| u32::from(a.abs_diff(*b))).sum();
-        // An edit changes at most two counts.
-        let edits = f64::from(differing) / 2.0;
-        let length = u32::try_from(telling.media_type.len().max(mark.len())).unwrap_or(u32::MAX);
-        if edits > (1.0 - SIMILAR) * f64::from(length) {
+        let other = own_part(&telling.media_type);
+        let longest = own.len().max(other.len());
+        let allowed = (1.0 - SIMILAR) * f64::from(u32::try_from(longest).unwrap_or(u32::MAX));
+        if f64::from(u32::try_from(own.len().abs_diff(other.len())).unwrap_or(u32::MAX)) > allowed {
             continue;
         }
-        let score = similarity(mark, &telling.media_type);
+        let differing: u32 = letters.iter().zip(&telling.letters).map(|(a, b)| u32::from(a.abs_diff(*b))).sum();
+        // An edit changes at most two counts.
+        if f64::from(differing) / 2.0 > allowed {
+            continue;
+        }
+        let score = similarity(own, other);
         if score >= SIMILAR {
             similar.push((score, position));
         }
@@ -165,7 +170,12 @@ fn letters(text: &str) -> Letters {
     letters
 }
 
-/// From 0 to 1; media types of different length classes are not compared letter by letter.
+/// A media type without what all vendor types share, which must not make them similar.
+fn own_part(media_type: &str) -> &str {
+    media_type.strip_prefix("application/vnd.").unwrap_or(media_type)
+}
+
+/// From 0 to 1; what differs much in length, or is longer than any media type, is not compared letter by letter.
 fn similarity(a: &str, b: &str) -> f64 {
     if a == b {
         return 1.0;
@@ -173,7 +183,5 @@ fn similarity(a: &str, b: &str) -> f64 {
     if a.len() > 255 || a.len() * 2 < b.len() || b.len() * 2 < a.len() {
         return 0.0;
     }
-    // What all vendor types share must not make them similar.
-    let bare = |text: &'_ str| text.strip_prefix("application/vnd.").map_or_else(|| text.to_owned(), str::to_owned);
-    strsim::normalized_levenshtein(&bare(a), &bare(b))
+    strsim::normalized_levenshtein(a, b)
 }

@@ -293,10 +293,12 @@ fn skip_plain(bytes: &[u8], mut at: usize) -> usize {
     const HIGHS: u64 = 0x8080_8080_8080_8080;
     while let Some(chunk) = bytes.get(at..at + 8) {
         let word = chunk.try_into().map_or(0, u64::from_le_bytes);
-        let equals = |byte: u64| (word ^ (ONES * byte)).wrapping_sub(ONES) & !(word ^ (ONES * byte));
-        // A byte below 0x20 borrows into its high bit; bytes above 0x7F are excluded by `!word`.
-        let controls = word.wrapping_sub(ONES * 0x20) & !word;
-        let hits = (equals(0x22) | equals(0x5C) | controls) & HIGHS;
+        // A byte that is zero after the subtrahend is taken from it borrows into its high bit. A byte above 0x7F, which
+        // would show there too, is excluded by `!word`; a wrong hit can only stand above a right one.
+        let quotes = (word ^ (ONES * 0x22)).wrapping_sub(ONES);
+        let backslashes = (word ^ (ONES * 0x5C)).wrapping_sub(ONES);
+        let controls = word.wrapping_sub(ONES * 0x20);
+        let hits = (quotes | backslashes | controls) & !word & HIGHS;
         if hits != 0 {
             return at + (hits.trailing_zeros() / 8) as usize;
         }

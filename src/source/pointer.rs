@@ -25,6 +25,10 @@ impl Pointer {
         let mut text = String::with_capacity(self.0.len() + key.len() + 1);
         text.push_str(&self.0);
         text.push('/');
+        if !key.contains(['~', '/']) {
+            text.push_str(key);
+            return Self(text);
+        }
         for c in key.chars() {
             match c {
                 '~' => text.push_str("~0"),
