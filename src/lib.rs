@@ -7,6 +7,7 @@
 //! | ---: | --- | --- |
 //! | 0 | [`source`] | texts and places: YAML and JSON as one tree with the span of every key and value |
 //! | 0 | [`oci`] | the vocabulary of the specifications |
+//! | 0 | [`picture`] | from an SVG document to pixels |
 //! | 1 | [`finding`] | what is wrong with somebody's file, and the forms in which it is shown |
 //! | 2 | [`shape`] | from bytes to documents of the right shape |
 //! | 3 | [`catalog`] | entries, predicates, and the order of the rules |
@@ -43,6 +44,7 @@ pub mod finding;
 pub mod identify;
 pub mod mapping;
 pub mod oci;
+pub mod picture;
 pub mod rules;
 pub mod schemas;
 pub mod shape;

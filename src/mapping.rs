@@ -15,6 +15,7 @@ use crate::catalog::model::Certainty;
 use crate::catalog::order::RuleSet;
 use crate::catalog::predicate::{Condition, Each, Field, List, Need, Predicate, Scalar};
 use crate::catalog::{ArtifactType, Catalog};
+use crate::picture::{SIDES, png_path};
 
 /// Path of the mapping below the site's root.
 pub const FILE: &str = "mediaTypeMappings.json";
@@ -56,6 +57,9 @@ pub struct MediaTypeMapping {
     /// Picture of the type as SVG: a path relative to this file, absolute when the file was built for an address.
     #[serde(rename = "icon.svg")]
     pub icon_svg: String,
+    /// The same picture as PNG with 128 by 128 pixels. With 16, 32 or 50 in the place of 128, the path of a smaller one.
+    #[serde(rename = "icon.png")]
+    pub icon_png: String,
     /// Page to read on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
@@ -226,6 +230,7 @@ fn media_types(catalog: &Catalog, base_url: Option<&str>) -> Vec<MediaTypeMappin
                 media_type: media_type.to_owned(),
                 title: entry.title.clone(),
                 description: entry.summary.clone(),
+                icon_png: at(png_path(&icon_path(catalog, entry), SIDES[SIDES.len() - 1])),
                 icon_svg: at(icon_path(catalog, entry)),
                 more_info: entry.links.documentation.clone().or_else(|| entry.links.home.clone()),
                 tools: entry

@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::catalog::Catalog;
+use crate::picture::{self, Picture};
 use lookup::Lookup;
 
 const STYLE: &str = include_str!("../site-templates/static/style.css");
@@ -41,6 +42,8 @@ pub enum Error {
     Page(String, askama::Error),
     /// A file could not be written as JSON, which is a mistake of ours.
     Json(serde_json::Error),
+    /// A picture can not be rendered: the catalog was not linted, or it is a mistake of ours.
+    Picture(String, picture::Error),
     /// An entry's id is none, so that it can not name a folder: the catalog was not linted.
     Id(String),
 }
@@ -50,6 +53,7 @@ impl fmt::Display for Error {
         match self {
             Self::Page(path, error) => write!(f, "{path}: {error}"),
             Self::Json(error) => write!(f, "{error}"),
+            Self::Picture(path, error) => write!(f, "{path}: {error}"),
             Self::Id(id) => write!(f, "{id:?} is no type id"),
         }
     }
@@ -60,6 +64,7 @@ impl std::error::Error for Error {
         match self {
             Self::Page(_, error) => Some(error),
             Self::Json(error) => Some(error),
+            Self::Picture(_, error) => Some(error),
             Self::Id(_) => None,
         }
     }
@@ -86,7 +91,7 @@ struct Site<'a> {
 ///
 /// # Errors
 ///
-/// When an entry's id can not name a folder; else only by a mistake of ours.
+/// When an entry's id can not name a folder or an icon can not be rendered; else only by a mistake of ours.
 pub fn build(
     catalog: &Catalog,
     options: &Options<'_>,
@@ -101,7 +106,7 @@ pub fn build(
     files.insert("static/style.css".to_owned(), STYLE.into());
     files.insert("static/copy.js".to_owned(), COPY.into());
     files.insert("static/favicon.svg".to_owned(), FAVICON.into());
-    pictures(&site, &mut files);
+    pictures(&site, &mut files)?;
     examples(&site, &mut files);
     api::write(&site, &mut files)?;
     pages::write(&site, &mut files)?;
@@ -113,16 +118,21 @@ pub fn build(
     Ok(files)
 }
 
-/// Pictures of types, byte for byte, and the glyphs of roles.
-fn pictures(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) {
-    for role in glyphs::ALL {
-        files.insert(glyphs::path(role.name), role.svg.into());
-    }
-    for entry in &site.catalog.entries {
-        if let Some(svg) = site.catalog.file(&entry.id, "icon.svg") {
-            files.insert(format!("icons/{}.svg", entry.id), svg.into());
+/// Pictures of types, byte for byte, and the glyphs of roles; each also as PNG.
+fn pictures(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Error> {
+    let roles = glyphs::ALL.iter().map(|role| (glyphs::path(role.name), role.svg));
+    let types = site.catalog.entries.iter().filter_map(|entry| {
+        site.catalog.file(&entry.id, "icon.svg").map(|svg| (format!("icons/{}.svg", entry.id), svg))
+    });
+    for (path, svg) in roles.chain(types) {
+        let fail = |error| Error::Picture(path.clone(), error);
+        let picture = Picture::read(svg).map_err(fail)?;
+        for side in picture::SIDES {
+            files.insert(picture::png_path(&path, side), picture.png(side).map_err(fail)?);
         }
+        files.insert(path, svg.into());
     }
+    Ok(())
 }
 
 /// Example documents, byte for byte.
@@ -371,6 +381,9 @@ mod tests {
         for (path, bytes) in
             build(&poisoned, &Options { base_url: Some("https://example.com") }, &BTreeMap::new()).unwrap()
         {
+            if path.ends_with(".png") {
+                continue;
+            }
             let text = String::from_utf8(bytes).unwrap();
             if path.ends_with(".html") || path.ends_with(".xml") || path.starts_with("api/") {
                 for bad in ["<script>", "<img src=x", "\"><"] {

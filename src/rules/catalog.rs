@@ -8,6 +8,7 @@ pub mod view;
 
 mod alias_collision;
 mod arguments;
+mod blank_icon;
 mod changes_out_of_order;
 mod config_schema_mismatch;
 mod confusable_id;
@@ -77,6 +78,7 @@ pub type CatalogCheck = fn(&CatalogView<'_>, &mut Vec<Pending>);
 
 /// Rules about one entry, with their checks; sorted by id.
 pub static ENTRY_RULES: &[(&Rule, EntryCheck)] = &[
+    (&blank_icon::RULE, blank_icon::check),
     (&changes_out_of_order::RULE, changes_out_of_order::check),
     (&config_schema_mismatch::RULE, config_schema_mismatch::check),
     (&deceptive_text::RULE, deceptive_text::check),
