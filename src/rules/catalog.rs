@@ -18,6 +18,7 @@ mod deceptive_text;
 mod examples;
 mod forbidden_option;
 mod html_in_text;
+mod iana_mismatch;
 mod icon_mismatch;
 mod id_differs_from_folder;
 mod incomplete_source;
@@ -84,6 +85,7 @@ pub static ENTRY_RULES: &[(&Rule, EntryCheck)] = &[
     (&deceptive_text::RULE, deceptive_text::check),
     (&forbidden_option::RULE, forbidden_option::check),
     (&html_in_text::RULE, html_in_text::check),
+    (&iana_mismatch::RULE, iana_mismatch::check),
     (&icon_mismatch::RULE, icon_mismatch::check),
     (&id_differs_from_folder::RULE, id_differs_from_folder::check),
     (&incomplete_source::RULE, incomplete_source::check),

@@ -62,8 +62,7 @@ struct MediaTypes<'a> {
 struct MediaTypeItem<'a> {
     media_type: &'a str,
     page: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    registered: Option<bool>,
+    registered: bool,
     uses: Vec<UseItem<'a>>,
 }
 
@@ -169,7 +168,7 @@ fn media_types<'a>(site: &'a Site<'_>) -> MediaTypes<'a> {
         Some(MediaTypeItem {
             media_type: name,
             page: at(site, &paths::media_type_page(&media_type)),
-            registered: facts.iana.map(|status| status.registered),
+            registered: facts.registered,
             uses: uses.collect(),
         })
     });

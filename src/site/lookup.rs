@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use super::{glyphs, paths};
 use crate::catalog::Catalog;
 use crate::catalog::index::{MediaTypeUse, media_types};
-use crate::catalog::model::{ArtifactType, FormerMediaType, IanaStatus, Kind, Role, Source, State};
+use crate::catalog::model::{ArtifactType, FormerMediaType, Kind, Role, Source, State};
 use crate::catalog::order::OrderedRule;
 use crate::catalog::predicate::{Condition, Need, Predicate, Scalar};
 use crate::mapping::icon_path;
+use crate::oci::iana;
 use crate::oci::media_type::{MediaType, normalise};
 
 /// Cross-references of a catalog.
@@ -34,8 +35,8 @@ pub(super) struct MediaTypeFacts<'a> {
     pub(super) rules: Vec<&'a str>,
     /// Entries that prove it, each with the source.
     pub(super) sources: Vec<(&'a str, &'a Source)>,
-    /// What entries say of its registration.
-    pub(super) iana: Option<&'a IanaStatus>,
+    /// Whether IANA has registered it, by the data of the program or by the word of an entry.
+    pub(super) registered: bool,
     /// Entries for which it is a former media type.
     pub(super) former: Vec<(&'a str, &'a FormerMediaType)>,
     /// Media types whose successor it is, each with the entry that says so.
@@ -84,9 +85,10 @@ impl<'a> Lookup<'a> {
         for rule in &catalog.rules.facets {
             lookup.asks(&rule.id, &rule.when);
         }
-        for facts in lookup.media_types.values_mut() {
+        for (name, facts) in &mut lookup.media_types {
             facts.rules.sort_unstable();
             facts.rules.dedup();
+            facts.registered |= iana::is_registered(name);
         }
         lookup
     }
@@ -118,12 +120,9 @@ impl<'a> Lookup<'a> {
                 }
             }
         }
-        for status in &entry.iana {
+        for status in entry.iana.iter().filter(|status| status.registered) {
             if let Some(facts) = self.facts_mut(&status.media_type) {
-                // A registration that somebody found outweighs another's silence.
-                if facts.iana.is_none_or(|known| !known.registered) {
-                    facts.iana = Some(status);
-                }
+                facts.registered = true;
             }
         }
         for former in &entry.former_media_types {

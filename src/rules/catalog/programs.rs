@@ -140,12 +140,12 @@ pub static PROGRAMS: &[Program] = &[
     program("tkn", "https://tekton.dev", &["--remote-skip-tls"]),
     program("tofu", "https://opentofu.org", &["console"]),
     program("trivy", "https://trivy.dev", &["--insecure"]),
-    program("umoci", "https://umo.ci", &[]),
     program(
         "uds",
         "https://github.com/defenseunicorns/uds-cli",
         &["--insecure", "--skip-signature-validation", "run", "tools", "zarf"],
     ),
+    program("umoci", "https://umo.ci", &[]),
     program("vendir", "https://carvel.dev/vendir/", &[]),
     program("vexctl", "https://github.com/openvex/vexctl", &[]),
     program("wash", "https://wasmcloud.com", &["--insecure", "--insecure-skip-tls-verify", "--password"]),

@@ -18,6 +18,7 @@ use super::{MediaTypeRef, Named, frame, put};
 use crate::catalog::ArtifactType;
 use crate::catalog::claims::claims;
 use crate::catalog::model::{Action, Example, ExpectedCertainty, Kind, Source, State};
+use crate::oci::iana;
 use recognition::Recognition;
 use relations::Relation;
 use structure::StructureView;
@@ -63,7 +64,6 @@ struct EntryPage<'a> {
     structure: Option<StructureView<'a>>,
     media_types: Vec<MediaTypeRow<'a>>,
     /// Whether the registration of any of them is known.
-    looked_up: bool,
     examples: Vec<ExampleView<'a>>,
     actions: Vec<ActionView<'a>>,
     placeholders: Vec<(&'static str, &'static str)>,
@@ -83,7 +83,7 @@ struct MediaTypeRow<'a> {
     successor: Option<MediaTypeRef<'a>>,
     since: Option<&'a str>,
     note: Option<&'a str>,
-    registered: Option<(bool, Option<Https<'a>>)>,
+    registration: Option<String>,
 }
 
 /// An example document.
@@ -190,7 +190,6 @@ fn page<'a>(site: &Site<'a>, entry: &'a ArtifactType, path: &str) -> Result<Entr
         description_html: SafeHtml::default(),
         recognition: recognition::view(site, entry, root)?,
         structure: entry.structure.as_ref().map(|structure| structure::view(site, entry, structure, root)),
-        looked_up: media_types.iter().any(|row| row.registered.is_some()),
         media_types,
         examples: examples(site, entry),
         actions: actions(entry),
@@ -272,11 +271,11 @@ fn media_types<'a>(site: &Site<'a>, entry: &'a ArtifactType, root: &str) -> Vec<
             successor: usage.successor.map(|text| MediaTypeRef::new(site, root, text)),
             since: former.and_then(|former| former.since.as_deref()),
             note: former.and_then(|former| former.note.as_deref()),
-            registered: site
+            registration: site
                 .lookup
                 .media_type(text)
-                .and_then(|facts| facts.iana)
-                .map(|status| (status.registered, status.link.as_deref().and_then(Https::new))),
+                .filter(|facts| facts.registered)
+                .map(|_| iana::registration(text)),
         });
     }
     // What is written today comes first; within that, the order of the entry.

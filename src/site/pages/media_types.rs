@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
-use super::super::html::Https;
 use super::super::layout::{Layout, Section};
 use super::super::lookup::{MediaTypeFacts, TypeRef};
 use super::super::{Error, Site, markdown, paths, words};
 use super::entry::{SourceView, source};
 use super::{MediaTypeRef, Named, frame, pieces, put};
+use crate::oci::iana;
 use crate::oci::media_type::{MediaType, Tree};
 use crate::oci::well_known::{is_generic, says_nothing};
 
@@ -37,7 +37,7 @@ struct MediaTypePage<'a> {
     suffix: Option<&'a str>,
     generic: bool,
     placeholder: bool,
-    registered: Option<(bool, Option<Https<'a>>)>,
+    registration: Option<String>,
     uses: Vec<Use<'a>>,
     former: Vec<Step<'a>>,
     succeeds: Vec<Step<'a>>,
@@ -127,7 +127,7 @@ fn write_one<'a>(
         suffix: media_type.suffix(),
         generic: is_generic(name),
         placeholder: says_nothing(name),
-        registered: facts.iana.map(|status| (status.registered, status.link.as_deref().and_then(Https::new))),
+        registration: facts.registered.then(|| iana::registration(name)),
         uses: facts
             .uses
             .iter()
