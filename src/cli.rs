@@ -4,6 +4,7 @@ mod answers;
 mod build;
 mod catalogs;
 mod explain;
+mod fix;
 mod identify;
 mod input;
 mod lint;

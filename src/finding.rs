@@ -38,6 +38,19 @@ pub struct Finding {
     pub help: Option<String>,
     /// Further places that belong to it.
     pub related: Vec<Related>,
+    /// Edits that repair it for certain, all of them together; empty where a person must decide.
+    pub fix: Vec<Edit>,
+}
+
+/// Bytes of a file and what to put in their place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// First byte, from zero, counted from the start of the file.
+    pub offset: usize,
+    /// Number of bytes; zero for an insertion.
+    pub length: usize,
+    /// What stands there afterwards.
+    pub text: String,
 }
 
 /// Bytes, line and column of a finding, counted from the start of the file.
@@ -80,6 +93,7 @@ impl Finding {
             message: message.into(),
             help: None,
             related: Vec::new(),
+            fix: Vec::new(),
         }
     }
 

@@ -1,13 +1,16 @@
 //! `oat lint`: a catalog, an entry, manifests and indexes.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::input::{self, Input};
 use super::output::{self, Format, LevelArgs};
-use super::{Failure, Global, Io, Outcome, catalogs, stream};
+use super::{Failure, Global, Io, Outcome, catalogs, fix, stream};
 use crate::catalog::Catalog;
+use crate::catalog::folder::CatalogFolder;
 use crate::finding::Report;
+use crate::finding::report::Levels;
 use crate::identify::{Context, Identifier};
 use crate::rules::{catalog as catalog_lint, manifest};
 use crate::shape::{Document, MAX_JSON_BYTES};
@@ -29,7 +32,13 @@ pub(super) struct Args {
     /// Do not read the examples of entries
     #[arg(long)]
     no_examples: bool,
+    /// Repair in entries what is certain: the spelling of keys and words, their order, the schema line
+    #[arg(long)]
+    fix: bool,
 }
+
+/// Most rounds of repairs: one may make way for the next.
+const ROUNDS: usize = 10;
 
 pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
     let levels = args.levels.levels()?;
@@ -50,10 +59,11 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
     }
     let mut report = Report::default();
     let mut linter = None;
+    let mut run = Run { options, levels: &levels, fix: args.fix, repaired: fix::Repaired::default() };
     for input in inputs {
         let found = match input {
-            Input::Catalog(types) => lint_catalog(&types, global, options)?,
-            Input::Entry(path) => lint_entry(&path, options)?,
+            Input::Catalog(types) => lint_catalog(&types, global, &mut run)?,
+            Input::Entry(path) => lint_entry(&path, &mut run)?,
             Input::Layout(path) => {
                 let linter = make(&mut linter, global)?;
                 let mut report = Report::default();
@@ -75,42 +85,84 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
         };
         report.merge(found);
     }
+    let fix::Repaired { findings, files } = run.repaired;
+    if findings > 0 {
+        let plural = |count: usize| if count == 1 { "" } else { "s" };
+        writeln!(io.err, "repaired {findings} finding{} in {files} file{}", plural(findings), plural(files))?;
+    }
     output::show(report, args.format, &levels, global, io)
 }
 
-fn lint_catalog(types: &Path, global: &Global, options: catalog_lint::Options) -> Result<Report, Failure> {
-    let listed = catalogs::list(types, &global.overlay)?;
-    let outcome =
-        catalog_lint::lint_folders(listed, options, |_| true).map_err(|error| Failure::path(types, &error))?;
-    Ok(outcome.report)
+/// A catalog, with its overlays.
+fn lint_catalog(types: &Path, global: &Global, run: &mut Run<'_>) -> Result<Report, Failure> {
+    run.folders(types, |_| true, || catalogs::list(types, &global.overlay))
 }
 
 /// One entry, read together with its siblings, since rules over all entries concern it too.
-fn lint_entry(path: &Path, options: catalog_lint::Options) -> Result<Report, Failure> {
+fn lint_entry(path: &Path, run: &mut Run<'_>) -> Result<Report, Failure> {
     let absolute = std::path::absolute(path).map_err(|error| Failure::path(path, &error))?;
     let folder = absolute.parent().unwrap_or(Path::new("/"));
     let types = folder.parent().unwrap_or(folder);
     // Messages call the siblings by the way that the user called the entry.
     let shown_folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut listed = crate::catalog::folder::list(types, "").map_err(|error| Failure::path(types, &error))?;
     let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let own = catalogs::shown(shown_folder);
     let prefix = own.strip_suffix(&name).map(str::to_owned).unwrap_or_default();
-    for sibling in &mut listed.folders {
-        sibling.shown =
-            if sibling.name == name && !own.is_empty() { own.clone() } else { format!("{prefix}{}", sibling.name) };
-    }
-    // Folders without an entry are no siblings; a single entry may stand anywhere.
-    listed.folders.retain(|sibling| sibling.name == name || sibling.has("type.yaml"));
-    listed.strays.clear();
-    let wanted = listed.folders.iter().find(|sibling| sibling.name == name).map(|folder| folder.shown.clone());
-    let wanted = format!("{}/", wanted.unwrap_or_default());
-    let outcome = catalog_lint::lint_folders(listed, options, |file| file.starts_with(&wanted))
-        .map_err(|error| Failure::path(types, &error))?;
-    let mut report = outcome.report;
+    let wanted = if own.is_empty() { format!("{name}/") } else { format!("{own}/") };
+    let list = || {
+        let mut listed = crate::catalog::folder::list(types, "").map_err(|error| Failure::path(types, &error))?;
+        for sibling in &mut listed.folders {
+            sibling.shown =
+                if sibling.name == name && !own.is_empty() { own.clone() } else { format!("{prefix}{}", sibling.name) };
+        }
+        // Folders without an entry are no siblings; a single entry may stand anywhere.
+        listed.folders.retain(|sibling| sibling.name == name || sibling.has("type.yaml"));
+        listed.strays.clear();
+        Ok(listed)
+    };
+    let mut report = run.folders(types, |file| file.starts_with(&wanted), list)?;
     report.files = 1;
     report.documents = 1;
     Ok(report)
+}
+
+/// How entries are linted, and what was repaired on the way.
+struct Run<'a> {
+    options: catalog_lint::Options,
+    levels: &'a Levels,
+    fix: bool,
+    repaired: fix::Repaired,
+}
+
+impl Run<'_> {
+    /// Lints what `list` gives; with repairs, until there is nothing more to repair.
+    fn folders(
+        &mut self,
+        types: &Path,
+        wanted: impl Fn(&str) -> bool + Copy,
+        list: impl Fn() -> Result<CatalogFolder, Failure>,
+    ) -> Result<Report, Failure> {
+        for round in 0.. {
+            let listed = list()?;
+            let paths: BTreeMap<String, PathBuf> =
+                listed.folders.iter().map(|one| (one.shown("type.yaml"), one.path.join("type.yaml"))).collect();
+            let outcome = catalog_lint::lint_folders(listed, self.options, wanted)
+                .map_err(|error| Failure::path(types, &error))?;
+            if !self.fix || round == ROUNDS {
+                return Ok(outcome.report);
+            }
+            let allowed = |id: &str| self.levels.by_rule.get(id).is_some_and(Option::is_none);
+            let findings: Vec<_> =
+                outcome.report.findings.iter().filter(|finding| !allowed(finding.rule.id)).cloned().collect();
+            let made = fix::apply(&findings, |file| paths.get(file).cloned())?;
+            if made.findings == 0 {
+                return Ok(outcome.report);
+            }
+            self.repaired.findings += made.findings;
+            self.repaired.files = self.repaired.files.max(made.files);
+        }
+        Ok(Report::default())
+    }
 }
 
 /// What the lint of documents needs, made once.

@@ -23,6 +23,7 @@ mod icon_mismatch;
 mod id_differs_from_folder;
 mod incomplete_source;
 mod invalid_pattern;
+mod key_order;
 mod kind_mismatch;
 mod links;
 mod media_type_guidance;
@@ -90,6 +91,7 @@ pub static ENTRY_RULES: &[(&Rule, EntryCheck)] = &[
     (&id_differs_from_folder::RULE, id_differs_from_folder::check),
     (&incomplete_source::RULE, incomplete_source::check),
     (&invalid_pattern::RULE, invalid_pattern::check),
+    (&key_order::RULE, key_order::check),
     (&media_type_guidance::RULE, media_type_guidance::check),
     (&media_type_syntax::RULE, media_type_syntax::check),
     (&misplaced_field::RULE, misplaced_field::check),

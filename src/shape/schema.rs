@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::schema_rules::{INVALID_VALUE, MISSING_KEY, PREDICATE_FORM, UNKNOWN_KEY, UNKNOWN_VALUE};
 use super::{Document, Part};
-use crate::finding::Finding;
+use crate::finding::{Edit, Finding, Place};
 use crate::source::text::{clip, visible};
 use crate::source::{Node, Pointer};
 
@@ -119,7 +119,11 @@ impl Schema {
                     .iter()
                     .map(|key| {
                         let message = format!("unknown key `{}`", visible(&clip(key, 60)));
-                        let finding = document.finding(&UNKNOWN_KEY, &at.key(key), Part::Key, message);
+                        let mut finding = document.finding(&UNKNOWN_KEY, &at.key(key), Part::Key, message);
+                        let taken = |word: &&str| node.is_some_and(|node| node.get(word).is_some());
+                        if let Some(word) = certain_word(key, &known).filter(|word| !taken(word)) {
+                            finding.fix.extend(replace(document, finding.place, key, word));
+                        }
                         finding.help(suggestion(key, &known, "keys here"))
                     })
                     .collect()
@@ -142,9 +146,11 @@ impl Schema {
                 let found = node.map_or_else(|| error.instance().to_string(), shown);
                 let message = format!("{found} is not one of the words that {} may be", subject(&at));
                 let near = node.and_then(Node::as_str).unwrap_or_default();
-                one(document
-                    .finding(&UNKNOWN_VALUE, &at, Part::Value, message)
-                    .help(suggestion(near, &words, "one of")))
+                let mut finding = document.finding(&UNKNOWN_VALUE, &at, Part::Value, message);
+                if let Some(word) = certain_word(near, &words) {
+                    finding.fix.extend(replace(document, finding.place, near, word));
+                }
+                one(finding.help(suggestion(near, &words, "one of")))
             }
             ValidationErrorKind::OneOfNotValid { .. } | ValidationErrorKind::OneOfMultipleValid { .. } => {
                 let (message, help) =
@@ -268,6 +274,26 @@ pub fn suggestion(found: &str, known: &[String], intro: &str) -> String {
         None if known.is_empty() => "remove it".to_owned(),
         None => format!("{intro}: {}", listed()),
     }
+}
+
+/// The word that is meant for certain: the only one that differs in nothing but case, `-` and `_`, or by one letter.
+fn certain_word<'a>(found: &str, known: &'a [String]) -> Option<&'a str> {
+    let bare = |word: &str| word.to_ascii_lowercase().replace(['-', '_', ' '], "");
+    let only = |matches: &dyn Fn(&str) -> bool| {
+        let mut all = known.iter().map(String::as_str).filter(|word| matches(word));
+        all.next().filter(|_| all.next().is_none())
+    };
+    let wanted = bare(found);
+    only(&|word| bare(word) == wanted)
+        .or_else(|| only(&|word| word.len() > 3 && strsim::damerau_levenshtein(found, word) == 1))
+}
+
+/// Puts a word in the place of another that stands there as it is, without quotes and escapes.
+fn replace(document: &Document, place: Option<Place>, found: &str, word: &str) -> Option<Edit> {
+    let place = place?;
+    let start = place.offset.checked_sub(document.offset)?;
+    let written = document.text.get(start..start + place.length)?;
+    (written == found).then(|| Edit { offset: place.offset, length: place.length, text: word.to_owned() })
 }
 
 /// The word that a misspelling is closest to, when one is close enough.

@@ -155,3 +155,36 @@ fn help_is_complete() {
         assert_eq!(world.run(&[command, "--help"]).code, 0);
     }
 }
+
+#[test]
+fn fix_repairs_what_is_certain_and_nothing_else() {
+    let entry = merged("summary: A sample for tests\n")
+        .replace("# yaml-language-server: $schema=../../schemas/artifact-type.schema.json\n", "")
+        .replace("state: active", "state: Active")
+        .replace("publisher:", "publsher:")
+        .replace("tier: listed\n", "")
+        .replace("links:\n", "# kept\ntier: listed\nlinks:\n");
+    let world = World::sample().file("types/sample/type.yaml", &entry).file("chart.json", CHART);
+    let before = world.findings(&[]);
+    let rules = |findings: &[Value]| -> Vec<String> {
+        findings.iter().map(|finding| finding["rule"].as_str().unwrap().to_owned()).collect()
+    };
+    for rule in ["missing-schema-line", "unknown-value", "unknown-key", "key-order"] {
+        assert!(rules(&before).contains(&rule.to_owned()), "{rule}: {before:#?}");
+    }
+    let spelling = before.iter().find(|finding| finding["rule"] == "unknown-value").unwrap();
+    assert_eq!(spelling["fix"][0]["text"], "active");
+    assert_eq!(spelling["fix"][0]["offset"], spelling["span"]["offset"]);
+    let run = world.run(&["lint", "--fix"]);
+    assert!(run.err.starts_with("repaired 4 findings in 1 file\n"), "{}", run.err);
+    assert_eq!(rules(&world.findings(&[])), Vec::<String>::new());
+    let fixed = std::fs::read_to_string(world.path("types/sample/type.yaml")).unwrap();
+    let expected = merged("summary: A sample for tests\n").replace("tier: listed", "# kept\ntier: listed");
+    assert_eq!(fixed, expected);
+    // Nothing is left to do, an allowed rule is not repaired, and manifests are never touched.
+    assert_eq!(world.run(&["lint", "--fix"]).err, "no findings in 2 files\n");
+    let world = world.file("types/sample/type.yaml", &entry);
+    let run = world.run(&["lint", "--fix", "--allow", "missing-schema-line", "types/sample/type.yaml", "chart.json"]);
+    assert!(run.err.starts_with("repaired 3 findings in 1 file\n"), "{}", run.err);
+    assert_eq!(std::fs::read_to_string(world.path("chart.json")).unwrap(), CHART);
+}

@@ -20,6 +20,7 @@ publisher:
   url: http://example.com
 roles: [config]
 roles: [chart]
+isA: smple
 identify:
   rules:
     - when:
@@ -39,7 +40,6 @@ actions:
   - title: Pull
     tool: orass
     argv: [oras, pull, "{refrence}"]
-isA: smple
 links:
   home: https://example.com
 sources: []
@@ -68,9 +68,9 @@ fn an_entry_with_ten_mistakes_gives_them_all_with_their_places() {
     assert_eq!(found("unknown-value"), [(9, 10)]);
     assert_eq!(found("invalid-value"), [(13, 8)]);
     assert_eq!(found("duplicate-key"), [(15, 1)]);
-    assert_eq!(found("unknown-tool"), [(33, 11)]);
-    assert_eq!(found("unknown-placeholder"), [(34, 24)]);
-    assert_eq!(found("unresolved-reference"), [(35, 6)]);
+    assert_eq!(found("unknown-tool"), [(34, 11)]);
+    assert_eq!(found("unknown-placeholder"), [(35, 24)]);
+    assert_eq!(found("unresolved-reference"), [(16, 6)]);
     assert_eq!(found("ambiguous-scalar"), [(43, 11)]);
     assert!(!found("unproved-media-type").is_empty());
     assert!(!found("missing-key").is_empty(), "`label` is missing");

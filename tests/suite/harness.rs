@@ -59,7 +59,25 @@ pub(crate) const SAMPLE_EXAMPLE: &str = r#"{
 }
 "#;
 
-/// The sample entry with the top-level keys of a fragment in place of its own; new keys follow.
+/// Keys that the sample lacks, each with the key of the sample before which it stands in the format.
+const BEFORE: [(&str, &str); 13] = [
+    ("kind", "title"),
+    ("aliases", "status"),
+    ("replacedBy", "tier"),
+    ("since", "publisher"),
+    ("owner", "roles"),
+    ("isA", "identify"),
+    ("attachesTo", "identify"),
+    ("formerMediaTypes", "links"),
+    ("tools", "links"),
+    ("actions", "links"),
+    ("scanning", "links"),
+    ("icon", "links"),
+    ("iana", "sources"),
+];
+
+/// The sample entry with the top-level keys of a fragment in place of its own; new keys stand where the format has
+/// them, unknown ones at the end.
 pub(crate) fn merged(fragment: &str) -> String {
     let blocks = |text: &str| -> Vec<(String, String)> {
         let mut blocks: Vec<(String, String)> = Vec::new();
@@ -78,6 +96,10 @@ pub(crate) fn merged(fragment: &str) -> String {
     let mut merged = String::new();
     let mut placed = Vec::new();
     for (key, text) in blocks(SAMPLE) {
+        for (name, text) in new.iter().filter(|(name, _)| BEFORE.contains(&(name.as_str(), key.as_str()))) {
+            placed.push(name.clone());
+            merged.push_str(text);
+        }
         let replacements: Vec<&(String, String)> = new.iter().filter(|(other, _)| *other == key).collect();
         if replacements.is_empty() {
             merged.push_str(&text);

@@ -53,6 +53,21 @@ struct Entry<'a> {
     link: String,
     /// Further places that belong to it.
     related: Vec<RelatedPlace<'a>>,
+    /// Edits that repair it for certain, all of them together; absent where a person must decide.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fix: Vec<EditOf<'a>>,
+}
+
+/// Bytes of the file and what to put in their place.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Edit")]
+struct EditOf<'a> {
+    /// First byte, from zero.
+    offset: usize,
+    /// Number of bytes; zero for an insertion.
+    length: usize,
+    /// What stands there afterwards.
+    text: &'a str,
 }
 
 /// Bytes, line and column of a place, counted from the start of the file, or of the member of an archive.
@@ -122,6 +137,11 @@ pub fn render(report: &Report, base_url: Option<&str>) -> String {
                 span: related.place.map(SpanOf::from),
                 message: visible(&related.message),
             })
+            .collect(),
+        fix: finding
+            .fix
+            .iter()
+            .map(|edit| EditOf { offset: edit.offset, length: edit.length, text: &edit.text })
             .collect(),
     });
     json_text(&Output {

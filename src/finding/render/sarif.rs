@@ -95,6 +95,36 @@ struct ResultOf {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<LocationOf>,
     partial_fingerprints: Fingerprints,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<Fix>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Fix {
+    description: Message,
+    artifact_changes: [ArtifactChange; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ArtifactChange {
+    artifact_location: ArtifactLocation,
+    replacements: Vec<Replacement>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Replacement {
+    deleted_region: Bytes,
+    inserted_content: Message,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Bytes {
+    byte_offset: usize,
+    byte_length: usize,
 }
 
 #[derive(Serialize)]
@@ -241,7 +271,24 @@ fn result(report: &Report, finding: &Finding, rule_index: usize, seen: &mut BTre
         locations: [location(&finding.file, finding.pointer.as_ref(), finding.place, source_of(report, finding))],
         related_locations: related.collect(),
         partial_fingerprints: Fingerprints { own: fingerprint.clone(), for_github: fingerprint },
+        fixes: fix(finding).into_iter().collect(),
     }
+}
+
+/// The edits of a finding, for programs that offer them.
+fn fix(finding: &Finding) -> Option<Fix> {
+    let replacements: Vec<Replacement> = finding
+        .fix
+        .iter()
+        .map(|edit| Replacement {
+            deleted_region: Bytes { byte_offset: edit.offset, byte_length: edit.length },
+            inserted_content: Message { text: edit.text.clone(), markdown: None },
+        })
+        .collect();
+    let description = Message { text: escape(finding.help.as_deref().unwrap_or("repair it")), markdown: None };
+    let artifact_location = ArtifactLocation { uri: uri(&finding.file) };
+    (!replacements.is_empty())
+        .then(|| Fix { description, artifact_changes: [ArtifactChange { artifact_location, replacements }] })
 }
 
 fn location(file: &str, pointer: Option<&Pointer>, place: Option<Place>, source: Option<&SourceText>) -> LocationOf {

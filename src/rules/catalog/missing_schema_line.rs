@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::EntryView;
 use super::text_checks::quoted;
-use crate::finding::{Finding, declare_rule};
+use crate::finding::{Edit, Finding, declare_rule};
 use crate::source::Span;
 
 declare_rule! {
@@ -30,6 +30,7 @@ declare_rule! {
     pub static RULE = { id: "missing-schema-line", level: Warning, since: "0.1.0", subject: Catalog }
 }
 
+const PREFIX: &str = "# yaml-language-server: $schema=";
 const LINE: &str = "# yaml-language-server: $schema=../../schemas/artifact-type.schema.json";
 
 pub(super) fn check(view: &EntryView<'_>, findings: &mut Vec<Finding>) {
@@ -39,6 +40,12 @@ pub(super) fn check(view: &EntryView<'_>, findings: &mut Vec<Finding>) {
     let mut finding =
         Finding::new(&RULE, Arc::clone(&view.document.file), message).help(format!("begin the file with `{LINE}`"));
     finding.place = Some(view.document.place(Span::new(0, first.len())));
+    let mark = first.len() - first.trim_start_matches('\u{FEFF}').len();
+    finding.fix.push(if first[mark..].starts_with(PREFIX) {
+        Edit { offset: mark, length: first.len() - mark, text: LINE.to_owned() }
+    } else {
+        Edit { offset: mark, length: 0, text: format!("{LINE}\n") }
+    });
     findings.push(finding);
 }
 
@@ -46,7 +53,7 @@ fn complaint(first: &str) -> Option<String> {
     if first.trim_end() == LINE {
         return None;
     }
-    match first.strip_prefix("# yaml-language-server: $schema=").map(str::trim) {
+    match first.strip_prefix(PREFIX).map(str::trim) {
         Some(address) if address.ends_with("schemas/artifact-type.schema.json") => None,
         Some(address) => Some(format!("the first line names another schema, {}", quoted(address))),
         None => Some("the first line does not name the schema".to_owned()),
