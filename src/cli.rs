@@ -9,6 +9,7 @@ mod identify;
 mod input;
 mod lint;
 mod mapping;
+mod new;
 mod output;
 mod publish;
 mod rules;
@@ -75,6 +76,8 @@ enum Command {
     Lint(lint::Args),
     /// Say what documents are
     Identify(identify::Args),
+    /// Draft an entry for a new type
+    New(new::Args),
     /// Write the site, the mapping and the exports
     Build(build::Args),
     /// Write mediaTypeMappings.json
@@ -197,6 +200,7 @@ fn dispatch(args: Args, io: &mut Io<'_>) -> Outcome {
     match command {
         Command::Lint(args) => lint::run(&args, &global, io),
         Command::Identify(args) => identify::run(&args, &global, io),
+        Command::New(args) => new::run(&args, &global, io),
         Command::Build(args) => build::run(&args, &global, io),
         Command::Mapping(args) => mapping::run(&args, &global, io),
         Command::Types(args) => types::run(&args, &global, io),

@@ -13,9 +13,10 @@
 //! | 3 | [`catalog`] | entries, predicates, and the order of the rules |
 //! | 4 | [`identify`] | what a document is |
 //! | 4 | [`mapping`], [`conformance`] | what operators and implementers download |
-//! | 5 | [`rules`] | every rule, and the lint of catalogs and manifests |
-//! | 6 | [`schemas`], [`site`] | the published schemas and the pages |
-//! | 7 | [`cli`] | arguments, printing, exit codes |
+//! | 5 | [`draft`] | the first form of an entry, from a document |
+//! | 6 | [`rules`] | every rule, and the lint of catalogs and manifests |
+//! | 7 | [`schemas`], [`site`] | the published schemas and the pages |
+//! | 8 | [`cli`] | arguments, printing, exit codes |
 //!
 //! Data flows one way: text, document, typed entry or facts, findings and answers, outputs. Outputs are values until
 //! `cli` writes them.
@@ -40,6 +41,7 @@
 pub mod catalog;
 pub mod cli;
 pub mod conformance;
+pub mod draft;
 pub mod finding;
 pub mod identify;
 pub mod mapping;

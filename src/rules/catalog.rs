@@ -45,6 +45,7 @@ mod svg;
 mod text_checks;
 mod tier_without_proof;
 mod undecided_media_type;
+mod unfinished_entry;
 mod unknown_placeholder;
 mod unknown_tool;
 mod unlisted_program;
@@ -103,6 +104,7 @@ pub static ENTRY_RULES: &[(&Rule, EntryCheck)] = &[
     (&status_without_reason::RULE, status_without_reason::check),
     (&suspicious_link::RULE, suspicious_link::check),
     (&tier_without_proof::RULE, tier_without_proof::check),
+    (&unfinished_entry::RULE, unfinished_entry::check),
     (&unknown_placeholder::RULE, unknown_placeholder::check),
     (&unknown_tool::RULE, unknown_tool::check),
     (&unlisted_program::RULE, unlisted_program::check),

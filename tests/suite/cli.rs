@@ -188,3 +188,66 @@ fn fix_repairs_what_is_certain_and_nothing_else() {
     assert!(run.err.starts_with("repaired 3 findings in 1 file\n"), "{}", run.err);
     assert_eq!(std::fs::read_to_string(world.path("chart.json")).unwrap(), CHART);
 }
+
+#[test]
+fn a_new_entry_says_what_the_document_tells_and_marks_the_rest() {
+    const FLOW: &str = r#"{"schemaVersion":2,"artifactType":"application/vnd.example.flow.v1+json","config":{"mediaType":"application/vnd.oci.empty.v1+json","digest":"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a","size":2},"layers":[{"mediaType":"application/vnd.example.flow.content.v1.tar+gzip","digest":"sha256:1111111111111111111111111111111111111111111111111111111111111111","size":7,"annotations":{"org.opencontainers.image.title":"private.tgz"}}]}"#;
+    let world = World::new().file("flow.json", FLOW).file("chart.json", CHART).file("list.json", "[]");
+    let run = world.run(&[
+        "new",
+        "example-flow",
+        "--from",
+        "flow.json",
+        "--title",
+        "Example flow",
+        "--owner",
+        "@example/flows",
+    ]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert_eq!(run.out, "types/example-flow/examples/plain.json\ntypes/example-flow/type.yaml\n");
+    let path = world.path("types/example-flow/type.yaml");
+    let entry = std::fs::read_to_string(&path).unwrap();
+    let example = std::fs::read_to_string(world.path("types/example-flow/examples/plain.json")).unwrap();
+    assert!(!example.contains("private") && !example.contains("1111"), "{example}");
+    let rules = || -> Vec<String> {
+        let findings = world.findings(&["types/example-flow/type.yaml"]);
+        findings.iter().map(|finding| finding["rule"].as_str().unwrap().to_owned()).collect()
+    };
+    assert!(rules().iter().all(|rule| rule == "unfinished-entry"), "{:?}", rules());
+    assert_eq!(rules().len(), entry.matches("TODO").count());
+    // What a person writes is enough: no Rust, nothing but words and a source.
+    let written = entry
+        .lines()
+        .filter(|line| !line.starts_with("# TODO"))
+        .map(|line| {
+            line.replace("https://example.com/TODO", "https://example.com")
+                .replace("TODO/path/to/file", "docs/flow.md")
+                .replace("TODO-commit-or-tag", "v1.0.0")
+                .replace("TODO ", "Said: ")
+                .replace(": Said: ", ": Said ")
+        })
+        .collect::<Vec<_>>()
+        .join("\n");
+    std::fs::write(&path, written + "\n").unwrap();
+    assert_eq!(rules(), Vec::<String>::new());
+    // Nothing is overwritten, nothing known is drafted again, nothing else is taken for a manifest.
+    for (args, message) in [
+        (&["new", "example-flow"][..], "types/example-flow: exists already, and is left as it is"),
+        (&["new", "helm"], "`helm` is a name of helm-chart already: `oat show helm-chart`"),
+        (&["new", "Example"], "`Example` is no id: small letters, digits and single hyphens, at most 64"),
+        (&["new", "../evil"], "`../evil` is no id: small letters, digits and single hyphens, at most 64"),
+        (
+            &["new", "my-chart", "--from", "chart.json"],
+            "the document is a helm-chart already: `oat show helm-chart`; change that entry, or give --anyway",
+        ),
+        (&["new", "my-list", "--from", "list.json"], "list.json: can not be read: the document is no JSON object"),
+        (&["new", "my-none", "--from", "none.json"], "none.json: no such file or directory"),
+    ] {
+        let run = world.run(args);
+        assert_eq!((run.code, run.err), (2, format!("error: {message}\n")), "{args:?}");
+    }
+    let mut left: Vec<_> =
+        std::fs::read_dir(world.path("types")).unwrap().map(|one| one.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["example-flow"]);
+}

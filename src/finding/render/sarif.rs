@@ -288,7 +288,7 @@ fn fix(finding: &Finding) -> Option<Fix> {
     let description = Message { text: escape(finding.help.as_deref().unwrap_or("repair it")), markdown: None };
     let artifact_location = ArtifactLocation { uri: uri(&finding.file) };
     (!replacements.is_empty())
-        .then(|| Fix { description, artifact_changes: [ArtifactChange { artifact_location, replacements }] })
+        .then_some(Fix { description, artifact_changes: [ArtifactChange { artifact_location, replacements }] })
 }
 
 fn location(file: &str, pointer: Option<&Pointer>, place: Option<Place>, source: Option<&SourceText>) -> LocationOf {
