@@ -3,6 +3,7 @@
 mod answers;
 mod build;
 mod catalogs;
+mod codeowners;
 mod explain;
 mod fix;
 mod identify;
@@ -92,6 +93,8 @@ enum Command {
     Rules(rules::Args),
     /// Write a JSON Schema
     Schema(schema::Args),
+    /// Write the lines of a CODEOWNERS file that the owners of entries imply
+    Codeowners(codeowners::Args),
     /// Write a completion script for a shell
     Completions {
         /// The shell
@@ -208,6 +211,7 @@ fn dispatch(args: Args, io: &mut Io<'_>) -> Outcome {
         Command::Explain(args) => explain::run(&args, io),
         Command::Rules(args) => rules::run(&args, io),
         Command::Schema(args) => schema::run(&args, &global, io),
+        Command::Codeowners(args) => codeowners::run(&args, &global, io),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "oat", &mut script);

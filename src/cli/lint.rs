@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::input::{self, Input};
 use super::output::{self, Format, LevelArgs};
-use super::{Failure, Global, Io, Outcome, catalogs, fix, stream};
+use super::{Failure, Global, Io, Outcome, catalogs, codeowners, fix, stream};
 use crate::catalog::Catalog;
 use crate::catalog::folder::CatalogFolder;
 use crate::finding::Report;
@@ -59,11 +59,16 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
     }
     let mut report = Report::default();
     let mut linter = None;
+    let mut owners = Vec::new();
     let mut run = Run { options, levels: &levels, fix: args.fix, repaired: fix::Repaired::default() };
     for input in inputs {
         let found = match input {
             Input::Catalog(types) => lint_catalog(&types, global, &mut run)?,
-            Input::Entry(path) => lint_entry(&path, &mut run)?,
+            Input::Entry(path) => {
+                let found = lint_entry(&path, &mut run)?;
+                owners.extend(owner_line(&path).filter(|_| args.format == Format::Human));
+                found
+            }
             Input::Layout(path) => {
                 let linter = make(&mut linter, global)?;
                 let mut report = Report::default();
@@ -90,7 +95,19 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
         let plural = |count: usize| if count == 1 { "" } else { "s" };
         writeln!(io.err, "repaired {findings} finding{} in {files} file{}", plural(findings), plural(files))?;
     }
-    output::show(report, args.format, &levels, global, io)
+    let code = output::show(report, args.format, &levels, global, io)?;
+    for line in owners {
+        writeln!(io.err, "its owner implies this line of CODEOWNERS, which nobody has to write: {line}")?;
+    }
+    Ok(code)
+}
+
+/// The line of CODEOWNERS that an entry implies, when it can be read.
+fn owner_line(path: &Path) -> Option<String> {
+    let bytes = crate::catalog::folder::read_bounded(path, crate::source::yaml::MAX_BYTES).ok()?;
+    let (document, findings) = Document::yaml(&catalogs::shown(path).into(), &bytes);
+    let readable = document.tree.as_ref().filter(|_| findings.is_empty())?;
+    codeowners::line(&serde_json::from_value(readable.to_json()).ok()?)
 }
 
 /// A catalog, with its overlays.

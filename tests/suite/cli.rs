@@ -230,6 +230,9 @@ fn a_new_entry_says_what_the_document_tells_and_marks_the_rest() {
         .join("\n");
     std::fs::write(&path, written + "\n").unwrap();
     assert_eq!(rules(), Vec::<String>::new());
+    let lines = "/types/example-flow/ @example/flows\n";
+    assert!(world.run(&["lint", "types/example-flow/type.yaml"]).err.ends_with(lines));
+    assert_eq!(world.run(&["codeowners", "--catalog", "."]).out, lines);
     // Nothing is overwritten, nothing known is drafted again, nothing else is taken for a manifest.
     for (args, message) in [
         (&["new", "example-flow"][..], "types/example-flow: exists already, and is left as it is"),
