@@ -127,6 +127,7 @@ pub static PROGRAMS: &[Program] = &[
     program("opm", "https://github.com/operator-framework/operator-registry", &["--skip-tls", "--use-http", "serve"]),
     program("oras", "https://oras.land", INSECURE),
     program("ormb", "https://github.com/kleveross/ormb", INSECURE),
+    program("pack", "https://buildpacks.io", &["--docker-host", "--insecure-registry", "--network", "--volume"]),
     program("podman", "https://podman.io", CONTAINER),
     program("porter", "https://porter.sh", &["--allow-docker-host-access", "--insecure-registry"]),
     program("rad", "https://radapp.io", &[]),
