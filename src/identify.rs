@@ -20,7 +20,7 @@ pub use facts::{Descriptor, Facts};
 pub use nearest::Nearest;
 
 use crate::catalog::order::{OrderedRule, RuleSet, index_anchors};
-use crate::catalog::predicate::{Field, List, Predicate};
+use crate::catalog::predicate::{Condition, Field, List, Predicate};
 
 /// The plain loop: the position of the first rule that the document satisfies.
 #[must_use]
@@ -33,7 +33,7 @@ pub fn first_match(rules: &[OrderedRule], facts: &Facts<'_>, context: &Context<'
 struct Refining {
     /// Its position.
     rule: usize,
-    /// What it demands besides what the other rule demands in the same words.
+    /// What it demands and the other rule does not imply.
     open: Vec<Predicate>,
 }
 
@@ -43,6 +43,8 @@ pub struct Identifier {
     set: RuleSet,
     index: Index,
     facets: Index,
+    /// For each rule, what of the context it can not do without.
+    demands: Vec<Given>,
     /// By the position of a rule: the rules that refine its type.
     refining: FxHashMap<usize, Vec<Refining>>,
     /// Made when the first unknown document asks for it.
@@ -51,6 +53,57 @@ pub struct Identifier {
 
 /// Where a value stands, for the look-up of rules.
 type Slot = (Option<List>, Field);
+
+/// Parts of the context, as a set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Given(u8);
+
+impl Given {
+    const NOTHING: Self = Self(0);
+    const TAG: Self = Self(1);
+    const CONFIG: Self = Self(2);
+    const PARENT: Self = Self(4);
+    const CHILDREN: Self = Self(8);
+    const ALL: Self = Self(15);
+
+    /// What a caller has.
+    fn of(context: &Context<'_>) -> Self {
+        if context.hopeful {
+            return Self::ALL;
+        }
+        let part = |part: Self, given: bool| if given { part.0 } else { 0 };
+        Self(
+            part(Self::TAG, context.tag.is_some())
+                | part(Self::CONFIG, context.config.is_some())
+                | part(Self::PARENT, context.parent.is_some())
+                | part(Self::CHILDREN, !context.children.is_empty()),
+        )
+    }
+
+    /// Without what a predicate holds for no document.
+    fn demanded(predicate: &Predicate) -> Self {
+        match predicate {
+            Predicate::All(parts) => Self(parts.iter().fold(0, |all, part| all | Self::demanded(part).0)),
+            Predicate::Any(parts) => Self(parts.iter().fold(Self::ALL.0, |all, part| all & Self::demanded(part).0)),
+            Predicate::Not(_) => Self::NOTHING,
+            Predicate::Each(each) if each.list == List::Children => Self::CHILDREN,
+            Predicate::Each(_) => Self::NOTHING,
+            Predicate::Test(test) if matches!(test.condition, Condition::Present(false)) => Self::NOTHING,
+            Predicate::Test(test) => match test.field {
+                Field::ContextTag => Self::TAG,
+                Field::ContextConfig => Self::CONFIG,
+                Field::ContextParentArtifactType | Field::ContextParentAnnotations | Field::ContextParentPlatformOs => {
+                    Self::PARENT
+                }
+                _ => Self::NOTHING,
+            },
+        }
+    }
+
+    const fn within(self, given: Self) -> bool {
+        self.0 & !given.0 == 0
+    }
+}
 
 /// Positions of rules by the values that they demand.
 #[derive(Debug, Default)]
@@ -136,7 +189,8 @@ impl Identifier {
         let index = Index::new(set.rules.iter().map(|rule| &rule.when));
         let facets = Index::new(set.facets.iter().map(|rule| &rule.when));
         let refining = answer::refining(&set);
-        Self { index, facets, refining, known: OnceLock::new(), set }
+        let demands = set.rules.iter().map(|rule| Given::demanded(&rule.when)).collect();
+        Self { index, facets, demands, refining, known: OnceLock::new(), set }
     }
 
     /// The rules, in evaluation order.
@@ -149,9 +203,11 @@ impl Identifier {
     #[must_use]
     pub fn first_match(&self, facts: &Facts<'_>, context: &Context<'_>, found: &mut Vec<u32>) -> Option<usize> {
         self.index.candidates(facts, found);
+        let given = Given::of(context);
         found
             .iter()
             .map(|position| *position as usize)
+            .filter(|position| self.demands[*position].within(given))
             .find(|position| evaluate::holds(&self.set.rules[*position].when, facts, context))
     }
 

@@ -122,9 +122,12 @@ fn json(
     into.push_str("],\"candidates\":[");
     for (index, candidate) in answer.candidates.iter().enumerate() {
         comma(index, into);
-        into.push_str("{\"type\":");
-        quote(candidate.type_id, into);
-        let _ = write!(into, ",\"needs\":\"{}\"}}", need(candidate.needs));
+        into.push_str("{\"type\":\"");
+        // Ids are words of small letters, digits and hyphens.
+        into.push_str(candidate.type_id);
+        into.push_str("\",\"needs\":\"");
+        into.push_str(need(candidate.needs));
+        into.push_str("\"}");
     }
     into.push_str("],\"facets\":");
     list(&answer.facets, into);

@@ -111,24 +111,29 @@ pub(super) fn open(path: &Path) -> Result<Source, Failure> {
     Ok(Source::One(head))
 }
 
-/// Reads up to `more` bytes; tells whether the end is reached.
+/// Reads up to `more` bytes behind what is there; tells whether the end is reached.
 fn fill(reader: &mut dyn Read, into: &mut Vec<u8>, more: usize) -> io::Result<bool> {
-    let mut at = into.len();
-    let full = at + more;
-    into.resize(full, 0);
-    let outcome = loop {
-        if at == full {
-            break Ok(false);
-        }
-        match reader.read(&mut into[at..]) {
-            Ok(0) => break Ok(true),
-            Ok(read) => at += read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => break Err(error),
-        }
-    };
-    into.truncate(at);
+    let mut filled = into.len();
+    let outcome = fill_behind(reader, into, &mut filled, more);
+    into.truncate(filled);
     outcome
+}
+
+/// Reads up to `more` bytes behind the first `filled`, whatever stands there; tells whether the end is reached.
+fn fill_behind(reader: &mut dyn Read, into: &mut Vec<u8>, filled: &mut usize, more: usize) -> io::Result<bool> {
+    let full = *filled + more;
+    if into.len() < full {
+        into.resize(full, 0);
+    }
+    while *filled < full {
+        match reader.read(&mut into[*filled..full]) {
+            Ok(0) => return Ok(true),
+            Ok(read) => *filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(false)
 }
 
 impl Lines {
@@ -138,28 +143,34 @@ impl Lines {
     ///
     /// When the stream can not be read.
     pub(super) fn next_block(&mut self, mut bytes: Vec<u8>) -> io::Result<Option<Block>> {
-        bytes.clear();
-        bytes.append(&mut self.carry);
+        // What stands in the memory from before is overwritten, not cleared.
+        let mut filled = self.carry.len();
+        if bytes.len() < filled {
+            bytes.resize(filled, 0);
+        }
+        bytes[..filled].copy_from_slice(&self.carry);
+        self.carry.clear();
         let end = loop {
-            if !self.ended && bytes.len() < BLOCK {
-                let more = BLOCK - bytes.len();
-                self.ended = fill(&mut *self.reader, &mut bytes, more)?;
+            if !self.ended && filled < BLOCK {
+                let more = BLOCK - filled;
+                self.ended = fill_behind(&mut *self.reader, &mut bytes, &mut filled, more)?;
             }
             if self.ended {
-                break bytes.len();
+                break filled;
             }
-            if let Some(end) = memchr::memrchr(b'\n', &bytes) {
+            if let Some(end) = memchr::memrchr(b'\n', &bytes[..filled]) {
                 break end + 1;
             }
-            if bytes.len() > MAX_JSON_BYTES {
+            if filled > MAX_JSON_BYTES {
+                bytes.truncate(filled);
                 return self.cut(bytes).map(Some);
             }
-            self.ended = fill(&mut *self.reader, &mut bytes, BLOCK)?;
+            self.ended = fill_behind(&mut *self.reader, &mut bytes, &mut filled, BLOCK)?;
         };
-        if bytes.is_empty() {
+        if filled == 0 {
             return Ok(None);
         }
-        self.carry.extend_from_slice(&bytes[end..]);
+        self.carry.extend_from_slice(&bytes[end..filled]);
         bytes.truncate(end);
         let block = Block { bytes, start: self.at };
         self.advance(&block.bytes);

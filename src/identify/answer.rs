@@ -82,11 +82,14 @@ pub(super) fn refining(set: &RuleSet) -> FxHashMap<usize, Vec<Refining>> {
     for (rule, refinement) in refinements {
         let bases = set.rules.iter().enumerate().filter(|(_, base)| refinement.refines.contains(&base.type_id));
         for (position, base) in bases {
-            let stated = parts(&base.when);
             let mut open = parts(&refinement.when);
-            open.retain(|part| !stated.contains(part));
+            open.retain(|part| !implies(&base.when, part));
             refining.entry(position).or_default().push(Refining { rule, open });
         }
+    }
+    // In the order of answers.
+    for refining in refining.values_mut() {
+        refining.sort_by(|a, b| set.rules[a.rule].type_id.cmp(&set.rules[b.rule].type_id));
     }
     refining
 }
@@ -116,12 +119,10 @@ pub(super) fn answer<'a>(
     };
     let mut seen = Vec::new();
     evidence(&rule.when, facts, context, &mut seen);
-    let mut candidates = match rule.certainty {
+    let candidates = match rule.certainty {
         Certainty::Family => members(set, &rule.type_id),
         Certainty::Exact => refinements(set, refining, facts, context),
     };
-    candidates.sort_unstable();
-    candidates.dedup_by_key(|candidate| candidate.type_id);
     let first = set.subtypes.partition_point(|subtype| subtype.type_id < rule.type_id);
     let subtypes = set.subtypes[first..]
         .iter()
@@ -143,14 +144,16 @@ pub(super) fn answer<'a>(
 /// The members of a family, with what would decide for each.
 fn members<'a>(set: &'a RuleSet, family: &str) -> Vec<Candidate<'a>> {
     let Some(members) = set.families.get(family) else { return Vec::new() };
-    members
+    let mut candidates: Vec<Candidate<'a>> = members
         .iter()
         .map(|member| {
             let rules = set.rules.iter().filter(|rule| rule.type_id == *member);
             let needs = rules.filter_map(|rule| rule.needs.first()).min().copied();
             Candidate { type_id: member, needs: needs.unwrap_or(Need::Manifest) }
         })
-        .collect()
+        .collect();
+    candidates.sort_unstable();
+    candidates
 }
 
 /// Refinements of an exact base type that the context, if the caller had more of it, could show.
@@ -168,15 +171,20 @@ fn refinements<'a>(
         Need::Children => context.children.is_empty(),
         Need::Manifest => true,
     };
-    refining
-        .iter()
-        .filter_map(|Refining { rule, open }| {
-            let rule = &set.rules[*rule];
-            let needs = *rule.needs.iter().find(missing)?;
-            let possible = open.iter().all(|part| holds(part, facts, &hopeful));
-            possible.then_some(Candidate { type_id: &rule.type_id, needs })
-        })
-        .collect()
+    let mut candidates: Vec<Candidate<'a>> = Vec::with_capacity(refining.len());
+    for Refining { rule, open } in refining {
+        let rule = &set.rules[*rule];
+        let Some(needs) = rule.needs.iter().find(missing).copied() else { continue };
+        if !open.iter().all(|part| holds(part, facts, &hopeful)) {
+            continue;
+        }
+        match candidates.last_mut() {
+            // Several rules of one type: the least that would decide.
+            Some(last) if last.type_id == rule.type_id => last.needs = last.needs.min(needs),
+            _ => candidates.push(Candidate { type_id: &rule.type_id, needs }),
+        }
+    }
+    candidates
 }
 
 pub(super) fn rivals<'a>(rules: &'a [OrderedRule], facts: &Facts<'_>, context: &Context<'_>) -> Vec<Rival<'a>> {
