@@ -78,7 +78,10 @@ pub(super) fn refining(set: &RuleSet) -> FxHashMap<usize, Vec<Refining>> {
         other => vec![other.clone()],
     };
     let mut refining: FxHashMap<usize, Vec<Refining>> = FxHashMap::default();
-    let refinements = set.rules.iter().enumerate().filter(|(_, rule)| !rule.refines.is_empty());
+    // By type, which is the order of answers.
+    let mut refinements: Vec<(usize, &OrderedRule)> =
+        set.rules.iter().enumerate().filter(|(_, rule)| !rule.refines.is_empty()).collect();
+    refinements.sort_by(|a, b| a.1.type_id.cmp(&b.1.type_id));
     for (rule, refinement) in refinements {
         let bases = set.rules.iter().enumerate().filter(|(_, base)| refinement.refines.contains(&base.type_id));
         for (position, base) in bases {
@@ -86,10 +89,6 @@ pub(super) fn refining(set: &RuleSet) -> FxHashMap<usize, Vec<Refining>> {
             open.retain(|part| !implies(&base.when, part));
             refining.entry(position).or_default().push(Refining { rule, open });
         }
-    }
-    // In the order of answers.
-    for refining in refining.values_mut() {
-        refining.sort_by(|a, b| set.rules[a.rule].type_id.cmp(&set.rules[b.rule].type_id));
     }
     refining
 }

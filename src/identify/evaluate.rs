@@ -294,29 +294,30 @@ fn document_evidence<'a>(test: &Test, facts: &'a Facts<'_>, context: &'a Context
     };
     match test.field {
         Field::Shape => borrowed(root, facts.shape.map(super::super::catalog::model::Shape::name)),
-        Field::MediaType => borrowed(root.key("mediaType"), facts.media_type.as_deref()),
-        Field::ArtifactType => borrowed(root.key("artifactType"), facts.artifact_type.as_deref()),
+        Field::MediaType => borrowed(Pointer::fixed("/mediaType"), facts.media_type.as_deref()),
+        Field::ArtifactType => borrowed(Pointer::fixed("/artifactType"), facts.artifact_type.as_deref()),
         Field::PlaceholderArtifactType => {
-            borrowed(root.key("artifactType"), facts.placeholder_artifact_type.as_deref())
+            borrowed(Pointer::fixed("/artifactType"), facts.placeholder_artifact_type.as_deref())
         }
         Field::ConfigMediaType | Field::PlaceholderConfigMediaType => {
-            borrowed(root.key("config").key("mediaType"), config.and_then(|config| config.media_type.as_deref()))
+            borrowed(Pointer::fixed("/config/mediaType"), config.and_then(|config| config.media_type.as_deref()))
         }
         Field::ConfigDigest => {
-            borrowed(root.key("config").key("digest"), config.and_then(|config| config.digest.as_deref()))
+            borrowed(Pointer::fixed("/config/digest"), config.and_then(|config| config.digest.as_deref()))
         }
         Field::ConfigSize => Some(Evidence {
-            pointer: root.key("config").key("size"),
+            pointer: Pointer::fixed("/config/size"),
             value: config.and_then(|config| config.size).map(|size| Cow::Owned(size.to_string())),
         }),
         Field::ConfigAnnotations => borrowed(
-            root.key("config").key("annotations").key(key),
+            Pointer::fixed("/config/annotations").key(key),
             config.and_then(|config| annotation(&config.annotations, key)),
         ),
-        Field::Annotations => borrowed(root.key("annotations").key(key), annotation(&facts.annotations, key)),
-        Field::Subject => {
-            borrowed(root.key("subject"), facts.subject.as_ref().and_then(|subject| subject.media_type.as_deref()))
-        }
+        Field::Annotations => borrowed(Pointer::fixed("/annotations").key(key), annotation(&facts.annotations, key)),
+        Field::Subject => borrowed(
+            Pointer::fixed("/subject"),
+            facts.subject.as_ref().and_then(|subject| subject.media_type.as_deref()),
+        ),
         Field::LayersCount => counted(facts.layers_name, facts.layers.len() as u64),
         Field::ManifestsCount => counted("manifests", facts.manifests.len() as u64),
         Field::ContextTag => context_value(context.tag.map(Cow::Borrowed)),

@@ -1,22 +1,29 @@
 //! JSON Pointer (RFC 6901): the path of keys by which rules name a place.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// A path of keys and indices from the root of a document; empty for the root.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Pointer(String);
+pub struct Pointer(Cow<'static, str>);
 
 impl Pointer {
     /// The root of the document.
     #[must_use]
     pub const fn root() -> Self {
-        Self(String::new())
+        Self(Cow::Borrowed(""))
+    }
+
+    /// A pointer that the program names, such as `/config/mediaType`.
+    #[must_use]
+    pub const fn fixed(text: &'static str) -> Self {
+        Self(Cow::Borrowed(text))
     }
 
     /// A pointer that is already written, such as `/layers/0`.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        Self(text.to_owned())
+        Self(Cow::Owned(text.to_owned()))
     }
 
     /// The member `key` of this place.
@@ -27,7 +34,7 @@ impl Pointer {
         text.push('/');
         if !key.contains(['~', '/']) {
             text.push_str(key);
-            return Self(text);
+            return Self(text.into());
         }
         for c in key.chars() {
             match c {
@@ -36,19 +43,19 @@ impl Pointer {
                 other => text.push(other),
             }
         }
-        Self(text)
+        Self(text.into())
     }
 
     /// The element `index` of this place.
     #[must_use]
     pub fn index(&self, index: usize) -> Self {
-        Self(format!("{}/{index}", self.0))
+        Self(format!("{}/{index}", self.0).into())
     }
 
     /// The place that contains this one; `None` for the root.
     #[must_use]
     pub fn parent(&self) -> Option<Self> {
-        self.0.rfind('/').map(|at| Self(self.0[..at].to_owned()))
+        self.0.rfind('/').map(|at| Self(self.0[..at].to_owned().into()))
     }
 
     /// Its keys, unescaped.
