@@ -113,6 +113,7 @@ pub static PROGRAMS: &[Program] = &[
     ),
     program("kcl", "https://www.kcl-lang.io", &[]),
     program("kit", "https://kitops.org", &["--plain-http", "--tls-verify"]),
+    program("kraft", "https://unikraft.org", &["--no-prompt", "--volume", "-v"]),
     program("kubectl", "https://kubernetes.io/docs/reference/kubectl/", CLUSTER),
     program("kwctl", "https://www.kubewarden.io", &[]),
     program("kyverno", "https://kyverno.io", &[]),
