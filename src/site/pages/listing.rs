@@ -11,7 +11,7 @@ use super::super::{Error, Site, markdown, words};
 use super::{MediaTypeRef, frame, pieces, put};
 use crate::catalog::ArtifactType;
 use crate::catalog::model::Kind;
-use crate::oci::well_known::is_generic;
+use crate::oci::well_known::{is_generic, says_nothing};
 
 #[derive(Template)]
 #[template(path = "pages/listing.html")]
@@ -135,7 +135,7 @@ fn reference(entry: &ArtifactType) -> String {
 }
 
 /// The media type that tells most: the first of `artifactType`, config, layers and children that is the type's own,
-/// else the first of all.
+/// else the first that says something.
 fn primary(entry: &ArtifactType) -> Option<(&str, &'static str)> {
     let structure = entry.structure.as_ref()?;
     let artifact_type =
@@ -149,5 +149,5 @@ fn primary(entry: &ArtifactType) -> Option<(&str, &'static str)> {
         .map(|text| (text, "child"));
     let all: Vec<(&String, &'static str)> = artifact_type.chain(config).chain(layers).chain(children).collect();
     let own = all.iter().find(|(text, _)| !is_generic(text) && !text.ends_with('*'));
-    own.or_else(|| all.first()).map(|(text, place)| (text.as_str(), *place))
+    own.or_else(|| all.iter().find(|(text, _)| !says_nothing(text))).map(|(text, place)| (text.as_str(), *place))
 }
