@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use clap::ValueEnum;
 
+use crate::catalog::predicate::Need;
 use crate::identify::facts::Facts;
-use crate::identify::{Answer, Context, Identifier, Verdict};
+use crate::identify::{Answer, Candidate, Context, Identifier, Verdict};
 use crate::shape::json_rules;
 use crate::source::text::{clip, visible};
 use crate::source::{LineIndex, Problem};
@@ -45,8 +46,41 @@ pub(super) struct Origin<'a> {
     pub offset: usize,
 }
 
+/// What was written before, to be copied: documents of one type have the same candidates.
+#[derive(Debug, Default)]
+pub(super) struct Written {
+    /// The last candidates of each number, with their text.
+    candidates: Vec<(Vec<(String, Need)>, String)>,
+}
+
+impl Written {
+    fn candidates(&mut self, candidates: &[Candidate<'_>], into: &mut String) {
+        if self.candidates.len() <= candidates.len() {
+            self.candidates.resize_with(candidates.len() + 1, Default::default);
+        }
+        let Some((last, text)) = self.candidates.get_mut(candidates.len()) else { return };
+        let same = |(last, candidate): (&(String, Need), &Candidate<'_>)| {
+            last.0 == candidate.type_id && last.1 == candidate.needs
+        };
+        if last.len() != candidates.len() || !last.iter().zip(candidates).all(same) {
+            *last = candidates.iter().map(|candidate| (candidate.type_id.to_owned(), candidate.needs)).collect();
+            text.clear();
+            for (index, candidate) in candidates.iter().enumerate() {
+                comma(index, text);
+                text.push_str("{\"type\":");
+                quote(candidate.type_id, text);
+                text.push_str(",\"needs\":\"");
+                text.push_str(need(candidate.needs));
+                text.push_str("\"}");
+            }
+        }
+        into.push_str(text);
+    }
+}
+
 /// Writes the answer for a document that was read.
 pub(super) fn write(
+    written: &mut Written,
     style: &Style,
     origin: Origin<'_>,
     identifier: &Identifier,
@@ -57,7 +91,7 @@ pub(super) fn write(
     let answer = identifier.identify(facts, context);
     match style.format {
         Format::Human => human(style, origin, identifier, facts, context, &answer, into),
-        Format::Json | Format::Ndjson => json(style, origin, identifier, facts, context, &answer, into),
+        Format::Json | Format::Ndjson => json(written, style, origin, identifier, facts, context, &answer, into),
     }
 }
 
@@ -92,6 +126,7 @@ fn end(style: &Style, into: &mut String) {
 }
 
 fn json(
+    written: &mut Written,
     style: &Style,
     origin: Origin<'_>,
     identifier: &Identifier,
@@ -120,15 +155,7 @@ fn json(
         into.push('}');
     }
     into.push_str("],\"candidates\":[");
-    for (index, candidate) in answer.candidates.iter().enumerate() {
-        comma(index, into);
-        into.push_str("{\"type\":\"");
-        // Ids are words of small letters, digits and hyphens.
-        into.push_str(candidate.type_id);
-        into.push_str("\",\"needs\":\"");
-        into.push_str(need(candidate.needs));
-        into.push_str("\"}");
-    }
+    written.candidates(&answer.candidates, into);
     into.push_str("],\"facets\":");
     list(&answer.facets, into);
     into.push_str(",\"subtypes\":");
@@ -163,8 +190,7 @@ fn json(
     end(style, into);
 }
 
-fn need(need: crate::catalog::predicate::Need) -> &'static str {
-    use crate::catalog::predicate::Need;
+fn need(need: Need) -> &'static str {
     match need {
         Need::Config => "config",
         Need::Tag => "tag",

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::answers::{self, Format, Origin, Style};
+use super::answers::{self, Format, Origin, Style, Written};
 use super::input::{self, Input};
 use super::stream::{self, Source};
 use super::{EXIT_CLEAN, EXIT_FINDINGS, Failure, Global, Io, Outcome, catalogs};
@@ -134,8 +134,15 @@ impl Run<'_> {
             text.push(',');
         }
         let origin = Origin { file, document: 0, several: false, line: 1, offset: 0 };
-        let read =
-            document(self.identifier, &self.context, &self.style, origin, bytes, &mut Facts::default(), &mut text);
+        let read = document(
+            self.identifier,
+            &self.context,
+            &self.style,
+            origin,
+            bytes,
+            (&mut Facts::default(), &mut Written::default()),
+            &mut text,
+        );
         self.failed += usize::from(!read);
         self.written += 1;
         Ok(io.out.write_all(text.as_bytes())?)
@@ -148,13 +155,21 @@ impl Run<'_> {
         let work = |block: &stream::Block, text: &mut String| {
             let mut failed = 0;
             let mut facts = Facts::default();
+            let mut written = Written::default();
             for (index, bytes, (offset, line)) in block.documents() {
                 if style.format == Format::Json && !(first && index == 0) {
                     text.push(',');
                 }
                 let origin = Origin { file: &file, document: index, several: true, line, offset };
-                failed +=
-                    usize::from(!document(self.identifier, &self.context, style, origin, bytes, &mut facts, text));
+                failed += usize::from(!document(
+                    self.identifier,
+                    &self.context,
+                    style,
+                    origin,
+                    bytes,
+                    (&mut facts, &mut written),
+                    text,
+                ));
             }
             failed
         };
@@ -164,14 +179,15 @@ impl Run<'_> {
     }
 }
 
-/// Writes the answer for one document; tells whether it could be read. The memory of `facts` is used again.
+/// Writes the answer for one document; tells whether it could be read. The memory of `facts` and what was
+/// written are used again.
 fn document<'b>(
     identifier: &Identifier,
     context: &Context<'_>,
     style: &Style,
     origin: Origin<'_>,
     bytes: &'b [u8],
-    facts: &mut Facts<'b>,
+    (facts, written): (&mut Facts<'b>, &mut Written),
     into: &mut String,
 ) -> bool {
     let problem = if bytes.len() > MAX_JSON_BYTES {
@@ -182,7 +198,7 @@ fn document<'b>(
             Err(problem) => ("", problem),
             Ok(text) => match facts.read_into(text) {
                 Ok(()) => {
-                    answers::write(style, origin, identifier, facts, context, into);
+                    answers::write(written, style, origin, identifier, facts, context, into);
                     return true;
                 }
                 Err(problem) => (text, *problem),

@@ -262,7 +262,7 @@ pub(super) fn in_order(
                         Ok(None) => return,
                         Err(error) => Err(error),
                         Ok(Some(block)) => {
-                            let mut text = String::with_capacity(block.bytes.len() / 4);
+                            let mut text = String::with_capacity(block.bytes.len() / 2);
                             let count = work(&block, &mut text);
                             spare = block.bytes;
                             Ok((text, count))

@@ -34,6 +34,8 @@ struct Telling {
     media_type: String,
     place: &'static str,
     type_id: String,
+    /// Length of its own part.
+    own: usize,
     letters: Letters,
 }
 
@@ -42,7 +44,7 @@ type Letters = [u8; 32];
 
 /// Most types named for one document.
 const LIMIT: usize = 3;
-/// Least similarity, from 0 to 1, of media types that are not equal.
+/// Least similarity, from 0 to 1, of media types that are not equal; [`too_far`] says the same.
 const SIMILAR: f64 = 0.8;
 
 pub(super) fn known(set: &RuleSet) -> Known {
@@ -53,6 +55,7 @@ pub(super) fn known(set: &RuleSet) -> Known {
                 media_type: media_type.to_owned(),
                 place,
                 type_id: rule.type_id.clone(),
+                own: own_part(media_type).len(),
                 letters: letters(own_part(media_type)),
             });
         });
@@ -137,17 +140,16 @@ fn similar(known: &Known, mark: &str) -> Vec<(f64, usize)> {
     let letters = letters(own);
     let mut similar = Vec::new();
     for (position, telling) in known.telling.iter().enumerate() {
+        // An edit changes the length by one at most, and two counts of letters.
+        let longest = own.len().max(telling.own);
+        if too_far(own.len().abs_diff(telling.own) * 2, longest) {
+            continue;
+        }
+        let differing = letters.iter().zip(&telling.letters).map(|(a, b)| usize::from(a.abs_diff(*b))).sum();
+        if too_far(differing, longest) {
+            continue;
+        }
         let other = own_part(&telling.media_type);
-        let longest = own.len().max(other.len());
-        let allowed = (1.0 - SIMILAR) * f64::from(u32::try_from(longest).unwrap_or(u32::MAX));
-        if f64::from(u32::try_from(own.len().abs_diff(other.len())).unwrap_or(u32::MAX)) > allowed {
-            continue;
-        }
-        let differing: u32 = letters.iter().zip(&telling.letters).map(|(a, b)| u32::from(a.abs_diff(*b))).sum();
-        // An edit changes at most two counts.
-        if f64::from(differing) / 2.0 > allowed {
-            continue;
-        }
         let score = similarity(own, other);
         if score >= SIMILAR {
             similar.push((score, position));
@@ -168,6 +170,11 @@ fn letters(text: &str) -> Letters {
         *count = count.saturating_add(1);
     }
     letters
+}
+
+/// Whether half as many edits leave less than [`SIMILAR`] of a text in place.
+const fn too_far(twice_edits: usize, longest: usize) -> bool {
+    twice_edits * 5 > longest * 2
 }
 
 /// A media type without what all vendor types share, which must not make them similar.
