@@ -91,7 +91,7 @@ pub(super) fn write(
     let answer = identifier.identify(facts, context);
     match style.format {
         Format::Human => human(style, origin, identifier, facts, context, &answer, into),
-        Format::Json | Format::Ndjson => json(written, style, origin, identifier, facts, context, &answer, into),
+        Format::Json | Format::Ndjson => json(written, (style, origin), identifier, facts, context, &answer, into),
     }
 }
 
@@ -127,8 +127,7 @@ fn end(style: &Style, into: &mut String) {
 
 fn json(
     written: &mut Written,
-    style: &Style,
-    origin: Origin<'_>,
+    (style, origin): (&Style, Origin<'_>),
     identifier: &Identifier,
     facts: &Facts<'_>,
     context: &Context<'_>,

@@ -49,6 +49,7 @@ mod unfinished_entry;
 mod unknown_placeholder;
 mod unknown_tool;
 mod unlisted_program;
+mod unproved_date;
 mod unproved_media_type;
 mod unreachable_rule;
 mod unregistered_suffix;
@@ -108,6 +109,7 @@ pub static ENTRY_RULES: &[(&Rule, EntryCheck)] = &[
     (&unknown_placeholder::RULE, unknown_placeholder::check),
     (&unknown_tool::RULE, unknown_tool::check),
     (&unlisted_program::RULE, unlisted_program::check),
+    (&unproved_date::RULE, unproved_date::check),
     (&unproved_media_type::RULE, unproved_media_type::check),
     (&unregistered_suffix::RULE, unregistered_suffix::check),
     (&unsafe_argument::RULE, unsafe_argument::check),

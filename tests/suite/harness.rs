@@ -37,7 +37,7 @@ links:
   home: https://example.com
 sources:
   - mediaTypes: [application/vnd.example.sample.config.v1+json]
-    fact: The config.
+    fact: The config, in the first release of 2024.
     specification: https://example.com/specification
 examples:
   - file: plain.json
