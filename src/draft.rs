@@ -52,7 +52,7 @@ fn entry(id: &str, facts: Option<&Facts<'_>>, answers: &Answers) -> String {
     let facts = facts.unwrap_or(&empty);
     let named = title(id);
     let title = answers.title.as_deref().unwrap_or(&named);
-    let label: String = title.chars().take(16).collect();
+    let label = label(title);
     let given = |answer: &Option<String>, todo: &str| quoted(answer.as_deref().unwrap_or(todo));
     let mut text = String::from("# yaml-language-server: $schema=../../schemas/artifact-type.schema.json\n");
     let mut line = |args: std::fmt::Arguments<'_>| {
@@ -61,7 +61,7 @@ fn entry(id: &str, facts: Option<&Facts<'_>>, answers: &Answers) -> String {
     };
     line(format_args!("id: {id}"));
     line(format_args!("title: {}", quoted(title)));
-    line(format_args!("label: {}", quoted(label.trim_end())));
+    line(format_args!("label: {}", quoted(&label)));
     line(format_args!("summary: {}", given(&answers.summary, "TODO what it is, in one line.")));
     line(format_args!(
         "description: |\n  TODO what it is, when one meets it, how it is stored, what to watch out for."
@@ -296,6 +296,23 @@ fn role(id: &str, facts: &Facts<'_>) -> Option<&'static str> {
     WORDS.iter().find(|(word, _)| words.contains(word)).map(|(_, role)| *role)
 }
 
+/// The words of a title that fit into a label, or the beginning of the first.
+fn label(title: &str) -> String {
+    const MOST: usize = 16;
+    let mut label = String::new();
+    for word in title.split_whitespace() {
+        let length = label.chars().count() + word.chars().count() + usize::from(!label.is_empty());
+        if length > MOST {
+            break;
+        }
+        if !label.is_empty() {
+            label.push(' ');
+        }
+        label.push_str(word);
+    }
+    if label.is_empty() { title.chars().take(MOST).collect() } else { label }
+}
+
 /// A title from an id: its words, the first with a capital.
 fn title(id: &str) -> String {
     let words = id.replace('-', " ");
@@ -472,6 +489,13 @@ mod tests {
         assert!(text.contains(MARK));
         let answers = Answers { title: Some("yes".to_owned()), ..Answers::default() };
         assert!(files(&answers)["type.yaml"].contains("title: \"yes\"\n"));
+    }
+
+    #[test]
+    fn labels_end_with_a_word() {
+        assert_eq!(label("Example dashboard"), "Example");
+        assert_eq!(label("A chart"), "A chart");
+        assert_eq!(label("Verylongnameofathing"), "Verylongnameofat");
     }
 
     #[test]
