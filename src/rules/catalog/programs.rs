@@ -97,6 +97,7 @@ pub static PROGRAMS: &[Program] = &[
     program("falcoctl", "https://falco.org", INSECURE),
     program("flux", "https://fluxcd.io", INSECURE),
     program("gator", "https://open-policy-agent.github.io/gatekeeper/", &[]),
+    program("geranos", "https://github.com/macvmio/geranos", &["--insecure"]),
     program(
         "gh",
         "https://cli.github.com",
@@ -155,6 +156,7 @@ pub static PROGRAMS: &[Program] = &[
     ),
     program("umoci", "https://umo.ci", &[]),
     program("vendir", "https://carvel.dev/vendir/", &[]),
+    program("vetu", "https://github.com/cirruslabs/vetu", &["--insecure"]),
     program("vexctl", "https://github.com/openvex/vexctl", &[]),
     program("wash", "https://wasmcloud.com", &["--insecure", "--insecure-skip-tls-verify", "--password"]),
     program("wasm-to-oci", "https://github.com/engineerd/wasm-to-oci", INSECURE),
