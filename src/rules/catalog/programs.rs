@@ -158,6 +158,7 @@ pub static PROGRAMS: &[Program] = &[
     program("vendir", "https://carvel.dev/vendir/", &[]),
     program("vetu", "https://github.com/cirruslabs/vetu", &["--insecure"]),
     program("vexctl", "https://github.com/openvex/vexctl", &[]),
+    program("vmlab", "https://github.com/VMLabDev/vmlab", &["exec", "ssh"]),
     program("wash", "https://wasmcloud.com", &["--insecure", "--insecure-skip-tls-verify", "--password"]),
     program("wasm-to-oci", "https://github.com/engineerd/wasm-to-oci", INSECURE),
     program("wkg", "https://github.com/bytecodealliance/wasm-pkg-tools", INSECURE),
