@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::catalog::Catalog;
+use crate::catalog::model::is_id;
 use crate::picture::{self, Picture};
 use lookup::Lookup;
 
@@ -97,7 +98,7 @@ pub fn build(
     options: &Options<'_>,
     downloads: &BTreeMap<String, Vec<u8>>,
 ) -> Result<BTreeMap<String, Vec<u8>>, Error> {
-    if let Some(entry) = catalog.entries.iter().find(|entry| !paths::is_id(&entry.id)) {
+    if let Some(entry) = catalog.entries.iter().find(|entry| !is_id(&entry.id)) {
         return Err(Error::Id(entry.id.clone()));
     }
     let base = options.base_url.map(|base| base.trim_end_matches('/'));

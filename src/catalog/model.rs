@@ -11,6 +11,14 @@ use super::predicate::Predicate;
 
 /// Grammar of a type id: kebab case.
 pub const ID_PATTERN: &str = "^[a-z0-9]+(-[a-z0-9]+)*$";
+
+/// Whether a text is a type id, of at most 64 characters, and so safe as the name of a folder.
+#[must_use]
+pub fn is_id(text: &str) -> bool {
+    let word = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    text.len() <= 64 && text.split('-').all(word)
+}
+
 /// An `https` address without user information or white space.
 const URL_PATTERN: &str = "^https://[^@\\s<>\"'`{}|\\\\^]+$";
 /// A year, a month or a day: `2019`, `2019-05`, `2019-05-31`.
@@ -871,4 +879,17 @@ pub struct Change {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if passes a reference")]
 fn is_zero(n: &u32) -> bool {
     *n == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_kebab_case_and_name_no_other_folder() {
+        assert!(is_id("helm-chart"));
+        for bad in ["../x", "", "A", "a--b", "-a", &"a".repeat(65)] {
+            assert!(!is_id(bad), "{bad}");
+        }
+    }
 }

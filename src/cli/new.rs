@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 
 use super::{EXIT_CLEAN, Failure, Global, Io, Outcome, catalogs, input};
 use crate::catalog::Catalog;
+use crate::catalog::model::is_id;
 use crate::catalog::order::Class;
 use crate::draft::{self, Answers};
 use crate::identify::{Context, Facts, Identifier, Verdict};
@@ -100,12 +101,6 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
         writeln!(io.err, "No manifest was given: `identify`, `structure` and an example are still missing.")?;
     }
     Ok(EXIT_CLEAN)
-}
-
-fn is_id(id: &str) -> bool {
-    let word =
-        |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
-    id.len() <= 64 && id.split('-').all(word)
 }
 
 fn read(path: &Path) -> Result<String, Failure> {

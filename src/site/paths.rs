@@ -31,15 +31,6 @@ pub(super) fn rule_page(id: &str) -> String {
     format!("rules/{id}/index.html")
 }
 
-/// Whether a text is a type id, and so safe as the name of a folder.
-pub(super) fn is_id(text: &str) -> bool {
-    !text.is_empty()
-        && text.len() <= 64
-        && text
-            .split('-')
-            .all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()))
-}
-
 /// Whether a text is a plain file name: no folder, no hidden file.
 pub(super) fn is_file_name(text: &str) -> bool {
     !text.starts_with('.')
@@ -86,7 +77,6 @@ mod tests {
         assert_eq!(absolute("https://example.com/x", "types/a/index.html"), "https://example.com/x/types/a/");
         assert_eq!(absolute("https://example.com", "index.html"), "https://example.com/");
         assert_eq!(absolute("https://example.com", "api/types.json"), "https://example.com/api/types.json");
-        assert!(is_id("helm-chart") && !is_id("../x") && !is_id("") && !is_id("A") && !is_id("a--b"));
         assert!(is_file_name("plain.json") && !is_file_name("..") && !is_file_name("a/b") && !is_file_name(""));
     }
 }

@@ -129,14 +129,25 @@ fn the_engine_equals_the_plain_loop() {
         ..ProptestConfig::default()
     });
     let decided = std::cell::Cell::new(0_u32);
+    let blob = json!({ "config": { "Labels": { "containers.bootc": "1", "devcontainer.metadata": "[]" } } });
+    let children =
+        [Facts::read(r#"{"config":{"mediaType":"application/vnd.oci.image.config.v1+json"},"layers":[]}"#).unwrap()];
     runner
         .run(&document(pool), |document| {
             let text = document.to_string();
             let facts = Facts::read(&text).unwrap();
-            let context = Context::default();
-            let plain = first_match(&set.rules, &facts, &context);
-            prop_assert_eq!(identifier.first_match(&facts, &context, &mut Vec::new()), plain);
-            decided.set(decided.get() + u32::from(plain.is_some()));
+            let parent = facts.manifests.first();
+            let contexts = [
+                Context::default(),
+                Context { tag: Some("sha256-00.sig"), config: Some(&blob), ..Context::default() },
+                Context { parent, children: &children, ..Context::default() },
+                Context { hopeful: true, ..Context::default() },
+            ];
+            for context in &contexts {
+                let plain = first_match(&set.rules, &facts, context);
+                prop_assert_eq!(identifier.first_match(&facts, context, &mut Vec::new()), plain);
+                decided.set(decided.get() + u32::from(plain.is_some()));
+            }
             Ok(())
         })
         .unwrap();
