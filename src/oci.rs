@@ -3,6 +3,8 @@
 pub mod digest;
 pub mod iana;
 pub mod media_type;
+pub mod spec;
 pub mod well_known;
 
 pub use media_type::MediaType;
+pub use spec::Spec;

@@ -21,7 +21,7 @@ pub fn all() -> Vec<&'static Rule> {
     all.extend(catalog::ENTRY_RULES.iter().map(|(rule, _)| *rule));
     all.extend(catalog::CATALOG_RULES.iter().map(|(rule, _)| *rule));
     all.extend(catalog::EXAMPLE_RULES);
-    all.extend(manifest::RULES);
+    all.extend(manifest::all());
     all.sort_unstable_by_key(|rule| rule.id);
     all.dedup_by_key(|rule| rule.id);
     all

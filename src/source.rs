@@ -8,6 +8,7 @@ pub mod pointer;
 pub mod problem;
 pub mod second_reader;
 pub mod span;
+pub mod tape;
 pub mod text;
 pub mod tree;
 pub mod yaml;

@@ -14,6 +14,7 @@ use crate::finding::report::Levels;
 use crate::identify::{Context, Identifier};
 use crate::rules::{catalog as catalog_lint, manifest};
 use crate::shape::{Document, MAX_JSON_BYTES};
+use crate::source::tape::Memory;
 
 /// Check a catalog, an entry, manifests or indexes
 #[derive(Debug, clap::Args)]
@@ -70,7 +71,7 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
                 found
             }
             Input::Layout(path) => {
-                let linter = make(&mut linter, global)?;
+                let linter = make(&mut linter, args, global)?;
                 let mut report = Report::default();
                 for document in input::layout(&path)? {
                     report.merge(linter.document(&document.shown.into(), 0, &document.bytes, (0, 1)));
@@ -79,14 +80,14 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
                 report
             }
             Input::Document(path) => {
-                let linter = make(&mut linter, global)?;
+                let linter = make(&mut linter, args, global)?;
                 let bytes = crate::catalog::folder::read_bounded(&path, MAX_JSON_BYTES)
                     .map_err(|e| Failure::path(&path, &e))?;
                 let mut report = linter.document(&catalogs::shown(&path).into(), 0, &bytes, (0, 1));
                 report.files += 1;
                 report
             }
-            Input::Stream(path) => make(&mut linter, global)?.stream(&path)?,
+            Input::Stream(path) => make(&mut linter, args, global)?.stream(&path)?,
         };
         report.merge(found);
     }
@@ -186,13 +187,14 @@ impl Run<'_> {
 struct Linter {
     catalog: Catalog,
     identifier: Identifier,
+    options: manifest::Options,
 }
 
-fn make<'a>(linter: &'a mut Option<Linter>, global: &Global) -> Result<&'a Linter, Failure> {
+fn make<'a>(linter: &'a mut Option<Linter>, args: &Args, global: &Global) -> Result<&'a Linter, Failure> {
     if linter.is_none() {
         let catalog = catalogs::load(global)?;
         let identifier = Identifier::new(catalog.rules.clone());
-        *linter = Some(Linter { catalog, identifier });
+        *linter = Some(Linter { catalog, identifier, options: args.levels.options() });
     }
     linter.as_ref().ok_or_else(|| Failure::new("no catalog"))
 }
@@ -200,12 +202,15 @@ fn make<'a>(linter: &'a mut Option<Linter>, global: &Global) -> Result<&'a Linte
 impl Linter {
     fn document(&self, file: &Arc<str>, index: usize, bytes: &[u8], start: (usize, usize)) -> Report {
         let mut report = Report { documents: 1, ..Report::default() };
-        let (document, mut findings) = Document::json(file, index, bytes, start);
-        findings.extend(manifest::lint(&document, &self.identifier, &Context::default(), |id| self.catalog.get(id)));
-        if !findings.is_empty() {
-            report.sources.insert((Arc::clone(file), index), document.source_text());
-            report.findings = findings;
-        }
+        let known = manifest::Known {
+            identifier: &self.identifier,
+            context: &Context::default(),
+            entry: &|id| self.catalog.get(id),
+        };
+        let origin = manifest::Origin { file, index, start };
+        let (findings, source) = manifest::lint(origin, bytes, known, &self.options, &mut Memory::default());
+        report.findings = findings;
+        report.sources.extend(source.map(|source| ((Arc::clone(file), index), source)));
         report
     }
 

@@ -1,6 +1,6 @@
 //! Forms of output, and the levels that the user gives to rules.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use clap::ValueEnum;
 
@@ -8,7 +8,9 @@ use super::{EXIT_CLEAN, EXIT_FINDINGS, Failure, Global, Io, Outcome};
 use crate::finding::render::{github, human, json, sarif};
 use crate::finding::report::Levels;
 use crate::finding::{Level, Report};
+use crate::oci::Spec;
 use crate::rules;
+use crate::rules::manifest::{self, Asked};
 use crate::shape::schema::nearest_word;
 
 /// Form of a report.
@@ -36,9 +38,45 @@ pub(super) struct LevelArgs {
     /// Report what this rule finds as an error; or fail at this level: `warning` or `info`
     #[arg(long, value_name = "RULE|LEVEL")]
     deny: Vec<String>,
+    /// Also report what is nothing wrong: the rules that are only reported when somebody asks
+    #[arg(long)]
+    pedantic: bool,
+    /// Release of the OCI specifications that documents are held against
+    #[arg(long, value_enum, default_value_t = SpecArg::Released)]
+    spec: SpecArg,
+}
+
+/// A release of the OCI specifications.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum SpecArg {
+    /// Of 2021
+    #[value(name = "1.0")]
+    First,
+    /// Of 2024, the newest
+    #[value(name = "1.1")]
+    Released,
+    /// What stands on the main branches, not yet released
+    #[value(name = "main")]
+    Main,
 }
 
 impl LevelArgs {
+    /// What the user wants of the rules over documents.
+    pub(super) fn options(&self) -> manifest::Options {
+        let spec = match self.spec {
+            SpecArg::First => Spec::V1_0,
+            SpecArg::Released => Spec::V1_1,
+            SpecArg::Main => Spec::Main,
+        };
+        let asked = if self.pedantic {
+            Asked::Everything
+        } else {
+            let ids: BTreeSet<String> = self.warn.iter().chain(&self.deny).cloned().collect();
+            if ids.is_empty() { Asked::Nothing } else { Asked::These(ids) }
+        };
+        manifest::Options { spec, asked }
+    }
+
     /// The levels that the user gave.
     pub(super) fn levels(&self) -> Result<Levels, Failure> {
         let mut levels = Levels { by_rule: BTreeMap::new(), fail_at: None };

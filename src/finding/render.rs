@@ -133,7 +133,7 @@ mod fixture {
 
     use std::sync::Arc;
 
-    use crate::finding::{Finding, Level, Place, Related, Report, Rule, SourceText, Subject};
+    use crate::finding::{Finding, Level, Place, Related, Report, Rule, SourceText};
     use crate::source::{LineIndex, Pointer};
 
     pub(super) static ERROR_RULE: Rule = rule(
@@ -148,7 +148,7 @@ mod fixture {
     pub(super) static INFO_RULE: Rule = rule("listed-draft", Level::Info, " A draft is listed.\n");
 
     const fn rule(id: &'static str, level: Level, docs: &'static str) -> Rule {
-        Rule { id, level, since: "0.1.0", subject: Subject::Catalog, docs, source_file: file!(), source_line: line!() }
+        Rule { id, level, since: "0.1.0", docs, source_file: file!(), source_line: line!(), ..Rule::PLAIN }
     }
 
     /// The place of the first occurrence of a text; an empty one is the end of the file.

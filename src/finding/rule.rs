@@ -1,6 +1,7 @@
 //! What a finding cites: a rule, whose doc comment is its page.
 
 use super::Level;
+use crate::oci::Spec;
 
 /// A rule. Its doc comment is its page on the site and the text of `oat explain`.
 #[derive(Debug, PartialEq, Eq)]
@@ -13,6 +14,12 @@ pub struct Rule {
     pub since: &'static str,
     /// What it is about.
     pub subject: Subject,
+    /// The first release of the specifications that it follows from.
+    pub spec: Spec,
+    /// Its level for documents that are held against an earlier release; `None` when it says nothing there.
+    pub earlier: Option<Level>,
+    /// Whether it is only reported when the user asks for it: what it finds is nothing wrong.
+    pub opt_in: bool,
     /// The doc comment: first line the summary, then sections in Markdown.
     pub docs: &'static str,
     /// Source file in which it is declared.
@@ -28,6 +35,10 @@ pub enum Subject {
     Catalog,
     /// Manifests, indexes and other documents of a registry.
     Manifest,
+    /// Configs of images.
+    Config,
+    /// Image layouts and archives, with their blobs.
+    Layout,
 }
 
 impl Subject {
@@ -37,11 +48,38 @@ impl Subject {
         match self {
             Self::Catalog => "catalog",
             Self::Manifest => "manifest",
+            Self::Config => "config",
+            Self::Layout => "layout",
+        }
+    }
+
+    /// What it is, in words for people.
+    #[must_use]
+    pub const fn documents(self) -> &'static str {
+        match self {
+            Self::Catalog => "entries of the catalog",
+            Self::Manifest => "manifests, indexes and other documents",
+            Self::Config => "configs of images",
+            Self::Layout => "image layouts, archives and their blobs",
         }
     }
 }
 
 impl Rule {
+    /// What a rule is where its declaration says nothing else.
+    pub(crate) const PLAIN: Self = Self {
+        id: "",
+        level: Level::Error,
+        since: "",
+        subject: Subject::Catalog,
+        spec: Spec::V1_0,
+        earlier: None,
+        opt_in: false,
+        docs: "",
+        source_file: "",
+        source_line: 0,
+    };
+
     /// The first line of its doc comment, without the final full stop.
     #[must_use]
     pub fn summary(&self) -> &'static str {
@@ -68,11 +106,15 @@ impl Rule {
 ///     }
 /// }
 /// ```
+///
+/// A rule of a later release of the specifications adds `spec: V1_1`, and `earlier: Warning` when it says something
+/// for earlier ones too. `opt_in: true` makes it one that is only reported when somebody asks for it.
 macro_rules! declare_rule {
     (
         $(#[doc = $doc:literal])+
         pub static $name:ident = {
-            id: $id:literal, level: $level:ident, since: $since:literal, subject: $subject:ident $(,)?
+            id: $id:literal, level: $level:ident, since: $since:literal, subject: $subject:ident
+            $(, spec: $spec:ident)? $(, earlier: $earlier:ident)? $(, opt_in: $opt_in:literal)? $(,)?
         }
     ) => {
         $(#[doc = $doc])+
@@ -84,6 +126,10 @@ macro_rules! declare_rule {
             docs: concat!($($doc, "\n"),+),
             source_file: file!(),
             source_line: line!(),
+            $(spec: $crate::oci::Spec::$spec,)?
+            $(earlier: Some($crate::finding::Level::$earlier),)?
+            $(opt_in: $opt_in,)?
+            ..$crate::finding::Rule::PLAIN
         };
     };
 }

@@ -1,76 +1,186 @@
 //! The lint of one document of a registry: its shape, then the structure of the type that it is.
 
-pub mod shape_rules;
-pub mod structure_rules;
+mod annotation_keys;
+mod annotation_text;
+mod annotation_values;
+mod data;
+mod descriptor;
+mod digest;
+mod empty;
+mod head;
+mod image;
+mod index;
+mod kind;
+pub(crate) mod lint;
+mod media_type;
+mod names;
+mod parts;
+mod platform;
+mod relations;
+mod structure;
+mod subject;
+mod url;
+
+use lint::Lint;
+pub use lint::{Asked, Options, Origin};
+use parts::Kind;
 
 use crate::catalog::ArtifactType;
-use crate::finding::{Finding, Rule};
+use crate::finding::{Finding, Rule, SourceText};
 use crate::identify::facts::Facts;
 use crate::identify::{Context, Identifier};
-use crate::shape::{Document, json_rules};
-use crate::source::ProblemKind;
+use crate::shape::{Document, MAX_JSON_BYTES, Part, json_rules};
+use crate::source::tape::{Json, Memory, Tape};
+use crate::source::{Pointer, ProblemKind, Value};
 
-/// The rules of this folder; sorted by id within each file.
-pub(crate) static RULES: &[&Rule] = &[
-    &shape_rules::AMBIGUOUS_MANIFEST_INDEX,
-    &shape_rules::AMBIGUOUS_SCHEMA1,
-    &shape_rules::JSON_KEY_CASE_COLLISION,
-    &shape_rules::JSON_KEY_CASE_VARIANT,
-    &shape_rules::MEDIA_TYPE_STRUCTURE_MISMATCH,
-    &shape_rules::UNKNOWN_SHAPE,
-    &structure_rules::FOREIGN_ARTIFACT_TYPE,
-    &structure_rules::FOREIGN_CHILD,
-    &structure_rules::FOREIGN_CONFIG,
-    &structure_rules::FOREIGN_LAYER,
-    &structure_rules::FOREIGN_SHAPE,
-    &structure_rules::FORMER_MEDIA_TYPE,
-    &structure_rules::MALFORMED_ANNOTATION,
-    &structure_rules::MISSING_ANNOTATION,
-    &structure_rules::MISSING_ARTIFACT_TYPE,
-    &structure_rules::MISSING_CHILD,
-    &structure_rules::MISSING_LAYER,
-    &structure_rules::MISSING_SUBJECT,
-    &structure_rules::SURPLUS_CHILD,
-    &structure_rules::SURPLUS_LAYER,
-    &structure_rules::UNEXPECTED_SUBJECT,
-    &structure_rules::UNKNOWN_ARTIFACT,
-    &structure_rules::WITHDRAWN_TYPE,
+/// The rules of this folder, by file.
+static FAMILIES: &[&[&Rule]] = &[
+    annotation_keys::RULES,
+    annotation_text::RULES,
+    annotation_values::RULES,
+    data::RULES,
+    descriptor::RULES,
+    digest::RULES,
+    empty::RULES,
+    head::RULES,
+    image::RULES,
+    index::RULES,
+    kind::RULES,
+    media_type::RULES,
+    names::RULES,
+    platform::RULES,
+    relations::RULES,
+    structure::RULES,
+    subject::RULES,
+    url::RULES,
 ];
+
+/// The rules of this folder.
+pub(crate) fn all() -> impl Iterator<Item = &'static Rule> {
+    FAMILIES.iter().flat_map(|rules| rules.iter().copied())
+}
 
 /// Rules about what is no longer written.
 pub const PAST: [&str; 2] = ["former-media-type", "withdrawn-type"];
 
-/// Lints a document that was read: the findings besides those of its text.
-///
-/// `entry` gives the entry of a type's id.
+/// What a document is held against besides the specifications.
+#[derive(Clone, Copy)]
+pub struct Known<'k> {
+    /// Says what type it is.
+    pub identifier: &'k Identifier,
+    /// What is known besides the document.
+    pub context: &'k Context<'k>,
+    /// The entry of a type's id.
+    pub entry: &'k dyn Fn(&str) -> Option<&'k ArtifactType>,
+}
+
+/// Lints the bytes of a document: its text, its form and the structure of its type.
 #[must_use]
-pub fn lint<'c>(
-    document: &Document,
-    identifier: &Identifier,
-    context: &Context<'_>,
-    entry: impl Fn(&str) -> Option<&'c ArtifactType>,
-) -> Vec<Finding> {
+pub fn lint(
+    origin: Origin<'_>,
+    bytes: &[u8],
+    known: Known<'_>,
+    options: &Options,
+    memory: &mut Memory,
+) -> (Vec<Finding>, Option<SourceText>) {
     let mut findings = Vec::new();
-    let Some(tree) = &document.tree else { return findings };
-    if tree.members().is_empty() && !matches!(tree.value, crate::source::Value::Object(_)) {
-        let message = format!("the document is {}", tree.kind());
-        let at = crate::source::Pointer::root();
-        findings.push(
-            document
-                .finding(json_rules::of(ProblemKind::Root), &at, crate::shape::Part::Key, message)
-                .help("give one manifest or index, a JSON object"),
-        );
-        return findings;
-    }
-    shape_rules::check(document, tree, &mut findings);
-    let Ok(facts) = Facts::read(&document.text) else { return findings };
-    let answer = identifier.identify(&facts, context);
-    match (answer.type_id.and_then(&entry), facts.shape) {
-        (Some(entry), _) => structure_rules::check(document, &facts, entry, answer.verdict, &mut findings),
-        (None, Some(_)) if answer.type_id.is_none() => {
-            structure_rules::unknown(document, &identifier.nearest(&facts), &mut findings);
+    let mut source = None;
+    let text = std::str::from_utf8(bytes).ok().filter(|text| is_plain(text));
+    let tape = text.and_then(|text| Tape::read(text, memory).ok().map(|tape| (text, tape)));
+    if tape.is_none_or(|(_, tape)| tape.is_odd() || !tape.root().is_object()) {
+        // Something is wrong with the text: the reader that says where.
+        let (document, problems) = Document::json(origin.file, origin.index, bytes, origin.start);
+        findings.extend(problems.into_iter().filter_map(|mut problem| {
+            problem.level = options.level(problem.rule)?;
+            Some(problem)
+        }));
+        if let Some(tree) = document.tree.as_ref().filter(|tree| !matches!(tree.value, Value::Object(_))) {
+            let message = format!("the document is {}", tree.kind());
+            findings.push(
+                document
+                    .finding(json_rules::of(ProblemKind::Root), &Pointer::root(), Part::Key, message)
+                    .help("give one manifest or index, a JSON object"),
+            );
         }
+        source = Some(document.source_text());
+    }
+    if let Some((text, tape)) = tape.filter(|(_, tape)| tape.root().is_object()) {
+        findings.extend(rules(origin, text, tape, known, options));
+        if !findings.is_empty() && source.is_none() {
+            source = Some(SourceText { text: text.into(), offset: origin.start.0, line: origin.start.1 });
+        }
+    }
+    let source = source.filter(|_| !findings.is_empty());
+    (findings, source)
+}
+
+/// Whether a text may be read at once: no byte order mark, no NUL, not too large.
+fn is_plain(text: &str) -> bool {
+    text.len() <= MAX_JSON_BYTES && !text.starts_with('\u{FEFF}')
+}
+
+/// Lints a document whose text was read and is an object: the findings besides those of its text.
+#[must_use]
+pub fn rules(origin: Origin<'_>, text: &str, tape: Tape<'_>, known: Known<'_>, options: &Options) -> Vec<Finding> {
+    let mut lint = Lint::new(origin, text, tape, options);
+    let document = parts::Document::read(tape.root());
+    form(&mut lint, &document);
+    let Ok(facts) = Facts::read(text) else { return lint.finish() };
+    let answer = known.identifier.identify(&facts, known.context);
+    match (answer.type_id.and_then(|id| (known.entry)(id)), facts.shape) {
+        (Some(entry), _) => structure::check(&mut lint, &facts, entry, answer.verdict),
+        (None, Some(_)) if answer.type_id.is_none() => structure::unknown(&mut lint, || {
+            let nearest = known.identifier.nearest(&facts);
+            nearest.first().map(|near| format!("the nearest is `{}`, which has {}", near.type_id, near.missing))
+        }),
         _ => {}
     }
-    findings
+    lint.finish()
+}
+
+/// What the specifications say about any document.
+fn form<'a>(lint: &mut Lint<'a>, document: &parts::Document<'a>) {
+    let text = |found: Option<Json<'a>>| found.filter(|json| json.as_str().is_some());
+    names::check(lint, document.json);
+    kind::check(lint, document);
+    if matches!(document.kind, Kind::Schema1 | Kind::Unclear) {
+        return;
+    }
+    head::check(lint, document);
+    image::check(lint, document);
+    index::check(lint, document);
+    subject::check(lint, document);
+    relations::check(lint, document);
+    if let Some(media_type) = text(document.artifact_type) {
+        media_type::check(lint, document, media_type);
+    }
+    if let Some(annotations) = document.annotations {
+        annotations_of(lint, document, annotations);
+    }
+    for descriptor in &document.descriptors {
+        descriptor::check(lint, document, descriptor);
+        for media_type in [descriptor.media_type, descriptor.artifact_type].into_iter().filter_map(text) {
+            media_type::check(lint, document, media_type);
+        }
+        if let Some(digest) = text(descriptor.digest) {
+            digest::check(lint, document, digest);
+        }
+        empty::check(lint, descriptor);
+        data::check(lint, document, descriptor);
+        for url in descriptor.urls.into_iter().flat_map(Json::elements).filter_map(|url| text(Some(url))) {
+            url::check(lint, document, url);
+        }
+        if let Some(platform) = descriptor.platform {
+            platform::check(lint, document, platform);
+        }
+        if let Some(annotations) = descriptor.annotations {
+            annotations_of(lint, document, annotations);
+        }
+    }
+}
+
+fn annotations_of<'a>(lint: &mut Lint<'a>, document: &parts::Document<'a>, annotations: Json<'a>) {
+    annotation_keys::check(lint, document, annotations);
+    annotation_text::check(lint, document, annotations);
+    annotation_values::check(lint, document, annotations);
 }

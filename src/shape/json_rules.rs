@@ -11,13 +11,13 @@ declare_rule! {
     /// read.
     ///
     /// ## Reported
-    /// ```json reported
+    /// ```json reported whole
     /// { "schemaVersion": 2, }
     /// ```
     ///
     /// ## Accepted
-    /// ```json accepted
-    /// { "manifests": [] }
+    /// ```json accepted whole
+    /// { "schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": [] }
     /// ```
     ///
     /// ## How to fix
@@ -36,13 +36,13 @@ declare_rule! {
     /// covers all of it.
     ///
     /// ## Reported
-    /// ```json reported
-    /// { "manifests": [] } x
+    /// ```json reported whole
+    /// { "schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": [] } x
     /// ```
     ///
     /// ## Accepted
-    /// ```json accepted
-    /// { "manifests": [] }
+    /// ```json accepted whole
+    /// { "schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": [] }
     /// ```
     ///
     /// ## How to fix
@@ -60,13 +60,13 @@ declare_rule! {
     /// Manifests and indexes are objects.
     ///
     /// ## Reported
-    /// ```json reported
+    /// ```json reported whole
     /// ["manifests"]
     /// ```
     ///
     /// ## Accepted
-    /// ```json accepted
-    /// { "manifests": [] }
+    /// ```json accepted whole
+    /// { "schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": [] }
     /// ```
     ///
     /// ## How to fix
@@ -112,13 +112,13 @@ declare_rule! {
     /// One reader takes the first, another the last: two programs see two manifests behind one digest.
     ///
     /// ## Reported
-    /// ```json reported
+    /// ```json reported whole
     /// { "manifests": [], "\u006danifests": [] }
     /// ```
     ///
     /// ## Accepted
-    /// ```json accepted
-    /// { "manifests": [] }
+    /// ```json accepted whole
+    /// { "schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": [] }
     /// ```
     ///
     /// ## How to fix
@@ -136,12 +136,12 @@ declare_rule! {
     /// Sizes are 64-bit integers; readers round what does not fit, each in its own way.
     ///
     /// ## Reported
-    /// ```json reported
+    /// ```json reported whole
     /// { "manifests": [], "x": 9223372036854775808 }
     /// ```
     ///
     /// ## Accepted
-    /// ```json accepted
+    /// ```json accepted whole
     /// { "manifests": [], "x": 9007199254740991 }
     /// ```
     ///
@@ -160,12 +160,12 @@ declare_rule! {
     /// It is no character; readers replace it, keep it or refuse the document.
     ///
     /// ## Reported
-    /// ```json reported
+    /// ```json reported whole
     /// { "manifests": [], "x": "\ud800" }
     /// ```
     ///
     /// ## Accepted
-    /// ```json accepted
+    /// ```json accepted whole
     /// { "manifests": [], "x": "\ud83d\ude00" }
     /// ```
     ///
@@ -184,12 +184,12 @@ declare_rule! {
     /// Noncharacters are not for interchange; databases and readers refuse or drop them.
     ///
     /// ## Reported
-    /// ```json reported
+    /// ```json reported whole
     /// { "manifests": [], "x": "\ufffe" }
     /// ```
     ///
     /// ## Accepted
-    /// ```json accepted
+    /// ```json accepted whole
     /// { "manifests": [], "x": "\ufffd" }
     /// ```
     ///

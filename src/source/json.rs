@@ -36,6 +36,12 @@ impl<'a> Scanner<'a> {
         Self { text, at: 0 }
     }
 
+    /// The whole text.
+    #[must_use]
+    pub const fn text(&self) -> &'a str {
+        self.text
+    }
+
     /// Offset of the next byte.
     #[must_use]
     pub const fn offset(&self) -> usize {

@@ -47,15 +47,25 @@ changes:
     change: Added.
 "#;
 
+/// Digest of the empty JSON object.
+pub(crate) const EMPTY_DIGEST: &str = "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+
 /// The example of [`SAMPLE`].
 pub(crate) const SAMPLE_EXAMPLE: &str = r#"{
   "schemaVersion": 2,
+  "mediaType": "application/vnd.oci.image.manifest.v1+json",
   "config": {
     "mediaType": "application/vnd.example.sample.config.v1+json",
-    "digest": "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a",
-    "size": 2
+    "digest": "sha256:0000000000000000000000000000000000000000000000000000000000000001",
+    "size": 1001
   },
-  "layers": []
+  "layers": [
+    {
+      "mediaType": "application/vnd.oci.empty.v1+json",
+      "digest": "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a",
+      "size": 2
+    }
+  ]
 }
 "#;
 

@@ -13,6 +13,7 @@ use crate::identify::{Answer, Context, Descriptor, Facts, Identifier, Verdict};
 use crate::rules::manifest;
 use crate::shape::Document;
 use crate::source::Pointer;
+use crate::source::tape::{Memory, Tape};
 use crate::source::text::visible;
 
 /// Largest example, in bytes.
@@ -376,7 +377,15 @@ impl Check<'_> {
             let entries = self.entries;
             let by_id =
                 |id: &str| entries.binary_search_by(|entry| entry.id.as_str().cmp(id)).ok().map(|at| &entries[at]);
-            let mut found = manifest::lint(&document, self.identifier, &context, by_id);
+            let mut memory = Memory::default();
+            let mut found = Tape::read(&document.text, &mut memory).map_or_else(
+                |_| Vec::new(),
+                |tape| {
+                    let origin = manifest::Origin { file: &document.file, index: 0, start: (0, 1) };
+                    let known = manifest::Known { identifier: self.identifier, context: &context, entry: &by_id };
+                    manifest::rules(origin, &document.text, tape, known, &manifest::Options::default())
+                },
+            );
             // An example may show what is no longer written: that is what it is for.
             found.retain(|finding| !manifest::PAST.contains(&finding.rule.id));
             if !found.is_empty() {

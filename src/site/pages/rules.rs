@@ -16,7 +16,7 @@ use crate::rules;
 #[template(path = "pages/rules.html")]
 struct RulesPage {
     layout: Layout,
-    groups: [Group; 2],
+    groups: [Group; 4],
 }
 
 /// The rules about one subject.
@@ -61,6 +61,18 @@ pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> R
             rules: of(Subject::Manifest),
         },
         Group {
+            id: "configs",
+            title: "Configs of images",
+            about: "Told for the config blob of an image, where it is at hand: in a layout, or with --config.",
+            rules: of(Subject::Config),
+        },
+        Group {
+            id: "layouts",
+            title: "Image layouts, archives and their blobs",
+            about: "Told for folders and tar archives in the form of an OCI image layout, and for archives of docker save.",
+            rules: of(Subject::Layout),
+        },
+        Group {
             id: "catalog",
             title: "Entries and the catalog",
             about: "Told for entries, that is for types/ID/type.yaml and the files beside it.",
@@ -93,10 +105,7 @@ pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> R
                 crate::finding::Level::Warning => "against a recommendation, or likely a mistake",
                 crate::finding::Level::Info => "worth knowing",
             },
-            subject: match rule.subject {
-                Subject::Catalog => "entries of the catalog",
-                Subject::Manifest => "manifests, indexes and other documents",
-            },
+            subject: rule.subject.documents(),
             docs_html: markdown::render(body, policy),
             source: Https::new(format!(
                 "{}/blob/v{}/{}#L{}",

@@ -5,17 +5,16 @@ use std::collections::HashMap;
 
 use regex::Regex;
 
+use super::lint::{Lint, Part, show};
 use crate::catalog::ArtifactType;
 use crate::catalog::model::{
     AnnotationPart, ChildPart, FormerMediaType, LayerPart, Place, Presence, Shape, State, Structure,
 };
-use crate::finding::{Finding, Rule, declare_rule};
+use crate::finding::{Level, Rule, declare_rule};
+use crate::identify::Verdict;
 use crate::identify::facts::{Descriptor, Facts, Text};
-use crate::identify::{Nearest, Verdict};
 use crate::oci::well_known::says_nothing;
-use crate::shape::{Document, Part};
 use crate::source::Pointer;
-use crate::source::text::{clip, visible};
 
 declare_rule! {
     /// The `artifactType` of a document is none that its type has.
@@ -1246,26 +1245,44 @@ declare_rule! {
     pub static WITHDRAWN_TYPE = { id: "withdrawn-type", level: Warning, since: "0.1.0", subject: Manifest }
 }
 
+/// The rules of this file.
+pub(super) static RULES: &[&Rule] = &[
+    &FOREIGN_ARTIFACT_TYPE,
+    &FOREIGN_CHILD,
+    &FOREIGN_CONFIG,
+    &FOREIGN_LAYER,
+    &FOREIGN_SHAPE,
+    &FORMER_MEDIA_TYPE,
+    &MALFORMED_ANNOTATION,
+    &MISSING_ANNOTATION,
+    &MISSING_ARTIFACT_TYPE,
+    &MISSING_CHILD,
+    &MISSING_LAYER,
+    &MISSING_SUBJECT,
+    &SURPLUS_CHILD,
+    &SURPLUS_LAYER,
+    &UNEXPECTED_SUBJECT,
+    &UNKNOWN_ARTIFACT,
+    &WITHDRAWN_TYPE,
+];
+
 /// Most findings of one rule for one list of a document; an index may have thousands of children.
 const MOST: usize = 100;
 
-pub(super) fn unknown(document: &Document, nearest: &[Nearest<'_>], findings: &mut Vec<Finding>) {
-    let mut finding =
-        document.finding(&UNKNOWN_ARTIFACT, &Pointer::root(), Part::Key, "the catalog knows no type with these marks");
-    if let Some(near) = nearest.first() {
-        finding = finding.help(format!("the nearest is `{}`, which has {}", near.type_id, near.missing));
+pub(super) fn unknown(lint: &mut Lint<'_>, nearest: impl FnOnce() -> Option<String>) {
+    if !lint.wants(&UNKNOWN_ARTIFACT) {
+        return;
     }
-    findings.push(finding);
+    let message = "the catalog knows no type with these marks";
+    let reported = lint.pointer(&UNKNOWN_ARTIFACT, &Pointer::root(), Part::Key, message);
+    match nearest() {
+        Some(near) => reported.help(near).done(),
+        None => reported.done(),
+    }
 }
 
-pub(super) fn check(
-    document: &Document,
-    facts: &Facts<'_>,
-    entry: &ArtifactType,
-    verdict: Verdict,
-    findings: &mut Vec<Finding>,
-) {
-    let mut checker = Checker { document, entry, findings };
+pub(super) fn check(lint: &mut Lint<'_>, facts: &Facts<'_>, entry: &ArtifactType, verdict: Verdict) {
+    let mut checker = Checker { lint, entry };
     if matches!(entry.status.state, State::Deprecated | State::Withdrawn) {
         checker.withdrawn();
     }
@@ -1276,15 +1293,14 @@ pub(super) fn check(
     checker.former(facts);
 }
 
-struct Checker<'a> {
-    document: &'a Document,
-    entry: &'a ArtifactType,
-    findings: &'a mut Vec<Finding>,
+struct Checker<'l, 'a> {
+    lint: &'l mut Lint<'a>,
+    entry: &'l ArtifactType,
 }
 
-impl Checker<'_> {
+impl Checker<'_, '_> {
     fn push(&mut self, rule: &'static Rule, at: &Pointer, part: Part, message: String, help: String) {
-        self.findings.push(self.document.finding(rule, at, part, message).help(help));
+        self.lint.pointer(rule, at, part, message).help(help).done();
     }
 
     fn withdrawn(&mut self) {
@@ -1501,11 +1517,9 @@ impl Checker<'_> {
                 None if matches!(part.presence, Presence::Required | Presence::Recommended) => {
                     let message = format!("the annotation `{}` is missing", part.key);
                     let help = part.description.clone().unwrap_or_else(|| "add it".to_owned());
-                    self.push(&MISSING_ANNOTATION, &at, Part::Key, message, help);
-                    if part.presence == Presence::Recommended
-                        && let Some(last) = self.findings.last_mut()
-                    {
-                        last.level = crate::finding::Level::Info;
+                    let reported = self.lint.pointer(&MISSING_ANNOTATION, &at, Part::Key, message).help(help);
+                    if part.presence == Presence::Recommended {
+                        reported.level(Level::Info).done();
                     }
                 }
                 Some(value) => {
@@ -1582,10 +1596,6 @@ fn covers(known: &str, found: &str) -> bool {
 /// Whether a layer is the empty object that stands for no content.
 fn is_empty_placeholder(layer: &Descriptor<'_>) -> bool {
     layer.media_type.as_deref().is_some_and(says_nothing)
-}
-
-fn show(text: &str) -> String {
-    visible(&clip(text, 100)).into_owned()
 }
 
 fn one_of(media_types: &[String]) -> String {

@@ -1,0 +1,11 @@
+//! Digests: their grammar, their algorithms, their length.
+
+use super::lint::Lint;
+use super::parts::Document;
+use crate::finding::Rule;
+use crate::source::tape::Json;
+
+/// The rules of this file.
+pub(super) static RULES: &[&Rule] = &[];
+
+pub(super) fn check<'a>(_lint: &mut Lint<'a>, _document: &Document<'a>, _value: Json<'a>) {}

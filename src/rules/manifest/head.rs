@@ -1,0 +1,10 @@
+//! What stands at the top of a manifest or index.
+
+use super::lint::Lint;
+use super::parts::Document;
+use crate::finding::Rule;
+
+/// The rules of this file.
+pub(super) static RULES: &[&Rule] = &[];
+
+pub(super) fn check<'a>(_lint: &mut Lint<'a>, _document: &Document<'a>) {}
