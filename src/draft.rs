@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
-use sha2::{Digest as _, Sha256};
 
 use crate::catalog::model::Shape;
 use crate::identify::{Descriptor, Facts};
+use crate::oci::hash::sha256;
 use crate::oci::iana;
 use crate::oci::well_known::{EMPTY_DIGEST, is_generic, says_nothing};
 
@@ -365,11 +365,7 @@ fn pseudonym(id: &str, key: &str, value: &Value, number: &mut usize) -> Value {
         Value::Array(items) => Value::Array(items.iter().map(|item| pseudonym(id, key, item, number)).collect()),
         Value::String(text) if key == "digest" && text != EMPTY_DIGEST => {
             *number += 1;
-            let digest = Sha256::digest(format!("{id} {number}"));
-            Value::String(digest.iter().fold("sha256:".to_owned(), |mut text, byte| {
-                let _ = write!(text, "{byte:02x}");
-                text
-            }))
+            Value::String(sha256(format!("{id} {number}").as_bytes()))
         }
         other => other.clone(),
     }

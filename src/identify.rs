@@ -8,6 +8,7 @@ pub mod answer;
 pub mod evaluate;
 pub mod facts;
 pub mod nearest;
+pub mod surroundings;
 pub mod witness;
 
 use std::sync::OnceLock;

@@ -38,12 +38,14 @@
 //! assert_eq!(answer.evidence[0].pointer.as_str(), "/config/mediaType");
 //! ```
 
+pub mod archive;
 pub mod catalog;
 pub mod cli;
 pub mod conformance;
 pub mod draft;
 pub mod finding;
 pub mod identify;
+pub mod layout;
 pub mod mapping;
 pub mod oci;
 pub mod picture;

@@ -4,17 +4,16 @@
 //! stands beside it. A type of its own, so that the catalog may change without breaking a consumer.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
-use sha2::{Digest as _, Sha256};
 
 use crate::catalog::model::Certainty;
 use crate::catalog::order::RuleSet;
 use crate::catalog::predicate::{Condition, Each, Field, List, Need, Predicate, Scalar};
 use crate::catalog::{ArtifactType, Catalog};
+use crate::oci::hash::sha256;
 use crate::picture::{SIDES, png_path};
 
 /// Path of the mapping below the site's root.
@@ -169,7 +168,7 @@ impl MediaTypeMappings {
                 .collect(),
             types: catalog.entries.iter().map(serde_json::to_value).collect::<Result<_, _>>()?,
         };
-        mapping.digest = digest(mapping.to_json()?.as_bytes());
+        mapping.digest = sha256(mapping.to_json()?.as_bytes());
         Ok(mapping)
     }
 
@@ -182,16 +181,6 @@ impl MediaTypeMappings {
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
         Ok(inert(&(serde_json::to_string_pretty(self)? + "\n")))
     }
-}
-
-/// `sha256:` and the digest of bytes.
-#[must_use]
-pub fn digest(bytes: &[u8]) -> String {
-    let mut text = String::from("sha256:");
-    for byte in Sha256::digest(bytes) {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }
 
 /// JSON in which no string can be taken for markup or for a line end of a script.

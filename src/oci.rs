@@ -1,6 +1,7 @@
 //! The vocabulary of the OCI specifications: pure types and constants, no files, no findings.
 
 pub mod digest;
+pub mod hash;
 pub mod iana;
 pub mod media_type;
 pub mod spec;

@@ -4,6 +4,7 @@
 //! the floors that find them, the others beside their check in `rules/`.
 
 pub mod catalog;
+pub mod layout;
 pub mod manifest;
 pub mod suppress;
 
@@ -22,6 +23,7 @@ pub fn all() -> Vec<&'static Rule> {
     all.extend(catalog::CATALOG_RULES.iter().map(|(rule, _)| *rule));
     all.extend(catalog::EXAMPLE_RULES);
     all.extend(manifest::all());
+    all.extend(layout::all());
     all.sort_unstable_by_key(|rule| rule.id);
     all.dedup_by_key(|rule| rule.id);
     all

@@ -817,6 +817,10 @@ pub struct Example {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Expectation")]
     pub expect: Option<Expectation>,
+    /// Rules over documents that this form breaks because the tool that writes it does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(inner(regex(pattern = "^[a-z0-9]+(-[a-z0-9]+)*$"), length(max = 64)))]
+    pub breaks: Vec<String>,
 }
 
 /// Context of an example: what its caller has besides the document.

@@ -6,8 +6,10 @@ use super::answers::{self, Format, Origin, Style, Written};
 use super::input::{self, Input};
 use super::stream::{self, Source};
 use super::{EXIT_CLEAN, EXIT_FINDINGS, Failure, Global, Io, Outcome, catalogs};
+use crate::archive::Container;
 use crate::catalog::folder::read_bounded;
-use crate::identify::{Context, Descriptor, Facts, Identifier};
+use crate::identify::{Context, Descriptor, Facts, Identifier, surroundings};
+use crate::layout::Layout;
 use crate::shape::MAX_JSON_BYTES;
 use crate::source::text::decode;
 use crate::source::{Problem, ProblemKind, Span};
@@ -111,12 +113,7 @@ impl Run<'_> {
             Input::Entry(path) => {
                 Err(Failure::new(format!("{}: an entry is no document; `oat show` shows it", catalogs::shown(path))))
             }
-            Input::Layout(path) => {
-                for document in input::layout(path)? {
-                    self.one(&document.shown, &document.bytes, io)?;
-                }
-                Ok(())
-            }
+            Input::Layout(container) => self.layout(container, io),
             Input::Document(path) => {
                 let bytes = read_bounded(path, MAX_JSON_BYTES).map_err(|error| Failure::path(path, &error))?;
                 self.one(&catalogs::shown(path), &bytes, io)
@@ -128,7 +125,41 @@ impl Run<'_> {
         }
     }
 
+    /// The manifests and indexes of a layout, each with what the layout knows about it.
+    fn layout(&mut self, container: &Container, io: &mut Io<'_>) -> Result<(), Failure> {
+        let layout = Layout::read(container);
+        let shown = catalogs::shown(container.path());
+        if let Some(failure) = &layout.failure {
+            return Err(Failure::new(format!("{shown}: {failure}")));
+        }
+        if layout.is_docker_archive() {
+            let message = "an archive of `docker save` without manifests; `oat lint` reads it";
+            return Err(Failure::new(format!("{shown}: {message}")));
+        }
+        if !layout.files.contains_key("index.json") {
+            return Err(Failure::new(format!("{shown}: an archive without `index.json` is no image layout")));
+        }
+        let (documents, _) = layout.documents();
+        let own = self.context;
+        for (at, document) in documents.iter().enumerate().skip(1) {
+            let file = format!("{}/{}", shown.trim_end_matches('/'), document.path);
+            let found = layout.files.get(&document.path).and_then(|file| file.digest.as_ref());
+            if found.is_some_and(|found| Some(found) != document.digest.as_ref()) {
+                return Err(Failure::new(format!("{file}: the content does not have the digest that its name says")));
+            }
+            surroundings::within(&layout, &documents, at, |context| {
+                self.with(&Context { tag: own.tag.or(context.tag), ..*context }, &file, document.bytes, io)
+            })?;
+        }
+        Ok(())
+    }
+
     fn one(&mut self, file: &str, bytes: &[u8], io: &mut Io<'_>) -> Result<(), Failure> {
+        let context = self.context;
+        self.with(&context, file, bytes, io)
+    }
+
+    fn with(&mut self, context: &Context<'_>, file: &str, bytes: &[u8], io: &mut Io<'_>) -> Result<(), Failure> {
         let mut text = String::new();
         if self.style.format == Format::Json && self.written > 0 {
             text.push(',');
@@ -136,7 +167,7 @@ impl Run<'_> {
         let origin = Origin { file, document: 0, several: false, line: 1, offset: 0 };
         let read = document(
             self.identifier,
-            &self.context,
+            context,
             &self.style,
             origin,
             bytes,

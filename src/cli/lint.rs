@@ -7,19 +7,21 @@ use std::sync::Arc;
 use super::input::{self, Input};
 use super::output::{self, Format, LevelArgs};
 use super::{Failure, Global, Io, Outcome, catalogs, codeowners, fix, stream};
+use crate::archive::Container;
 use crate::catalog::Catalog;
 use crate::catalog::folder::CatalogFolder;
 use crate::finding::Report;
 use crate::finding::report::Levels;
 use crate::identify::{Context, Identifier};
-use crate::rules::{catalog as catalog_lint, manifest};
+use crate::rules::{catalog as catalog_lint, layout, manifest};
 use crate::shape::{Document, MAX_JSON_BYTES};
 use crate::source::tape::Memory;
 
 /// Check a catalog, an entry, manifests or indexes
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Catalog folders, `type.yaml` files, manifests, NDJSON streams, image layouts, folders of them, or `-`;
+    /// Catalog folders, `type.yaml` files, manifests, NDJSON streams, image layouts and archives (also gzip or zstd),
+    /// folders of documents, or `-`;
     /// without any, the catalog in `./types`
     paths: Vec<PathBuf>,
     /// Form of the report
@@ -70,15 +72,7 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
                 owners.extend(owner_line(&path).filter(|_| args.format == Format::Human));
                 found
             }
-            Input::Layout(path) => {
-                let linter = make(&mut linter, args, global)?;
-                let mut report = Report::default();
-                for document in input::layout(&path)? {
-                    report.merge(linter.document(&document.shown.into(), 0, &document.bytes, (0, 1)));
-                    report.files += 1;
-                }
-                report
-            }
+            Input::Layout(container) => make(&mut linter, args, global)?.layout(&container),
             Input::Document(path) => {
                 let linter = make(&mut linter, args, global)?;
                 let bytes = crate::catalog::folder::read_bounded(&path, MAX_JSON_BYTES)
@@ -212,6 +206,12 @@ impl Linter {
         report.findings = findings;
         report.sources.extend(source.map(|source| ((Arc::clone(file), index), source)));
         report
+    }
+
+    fn layout(&self, container: &Container) -> Report {
+        let linter =
+            layout::Linter { identifier: &self.identifier, entry: &|id| self.catalog.get(id), options: &self.options };
+        layout::lint(container, &catalogs::shown(container.path()), linter)
     }
 
     fn stream(&self, path: &Path) -> Result<Report, Failure> {

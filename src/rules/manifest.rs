@@ -11,7 +11,7 @@ mod head;
 mod image;
 mod index;
 mod kind;
-pub(crate) mod lint;
+pub(in crate::rules) mod lint;
 mod media_type;
 mod names;
 mod parts;
@@ -65,13 +65,13 @@ pub const PAST: [&str; 2] = ["former-media-type", "withdrawn-type"];
 
 /// What a document is held against besides the specifications.
 #[derive(Clone, Copy)]
-pub struct Known<'k> {
+pub struct Known<'k, 'c> {
     /// Says what type it is.
     pub identifier: &'k Identifier,
     /// What is known besides the document.
     pub context: &'k Context<'k>,
     /// The entry of a type's id.
-    pub entry: &'k dyn Fn(&str) -> Option<&'k ArtifactType>,
+    pub entry: &'k dyn Fn(&str) -> Option<&'c ArtifactType>,
 }
 
 /// Lints the bytes of a document: its text, its form and the structure of its type.
@@ -79,7 +79,7 @@ pub struct Known<'k> {
 pub fn lint(
     origin: Origin<'_>,
     bytes: &[u8],
-    known: Known<'_>,
+    known: Known<'_, '_>,
     options: &Options,
     memory: &mut Memory,
 ) -> (Vec<Finding>, Option<SourceText>) {
@@ -121,7 +121,7 @@ fn is_plain(text: &str) -> bool {
 
 /// Lints a document whose text was read and is an object: the findings besides those of its text.
 #[must_use]
-pub fn rules(origin: Origin<'_>, text: &str, tape: Tape<'_>, known: Known<'_>, options: &Options) -> Vec<Finding> {
+pub fn rules(origin: Origin<'_>, text: &str, tape: Tape<'_>, known: Known<'_, '_>, options: &Options) -> Vec<Finding> {
     let mut lint = Lint::new(origin, text, tape, options);
     let document = parts::Document::read(tape.root());
     form(&mut lint, &document);

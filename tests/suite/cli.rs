@@ -115,7 +115,7 @@ fn context_decides_between_a_base_and_its_refinements() {
 
 #[test]
 fn an_image_layout_is_read_by_its_digests() {
-    let digest = oci_artifact_types::mapping::digest(CHART.as_bytes());
+    let digest = oci_artifact_types::oci::hash::sha256(CHART.as_bytes());
     let blob = format!("layout/blobs/sha256/{}", digest.strip_prefix("sha256:").unwrap());
     let index = format!(
         r#"{{"schemaVersion":2,"manifests":[{{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"{digest}","size":2}},{{"digest":"sha256:../../../etc/passwd"}}]}}"#

@@ -10,6 +10,7 @@ mod diagnostics;
 mod harness;
 mod house;
 mod identify;
+mod layouts;
 mod mapping;
 mod reading;
 mod readme;

@@ -8,6 +8,7 @@ use oci_artifact_types::rules;
 use serde_json::{Value, json};
 
 use crate::harness::{EMPTY_DIGEST, SAMPLE_EXAMPLE, World, files, merged, root};
+use crate::layouts::{self, Files};
 
 /// An executed example: the files of its fences, by path; one without path is a fragment or a manifest.
 #[derive(Debug, Default)]
@@ -32,7 +33,7 @@ fn page_cases(rule: &Rule) -> Vec<Case> {
                 let mut words = info.split(' ');
                 let (language, verdict, path) = (words.next().unwrap(), words.next(), words.next());
                 if let Some(verdict) = verdict {
-                    let file = if language == "json" && path.is_none_or(|path| !path.contains('.')) {
+                    let file = if language == "json" && path.is_none_or(|path| !path.contains(['.', '/'])) {
                         ("manifest.json".to_owned(), document(rule, path.unwrap_or("fragment"), text))
                     } else {
                         (path.unwrap_or("types/sample/type.yaml").to_owned(), text.clone())
@@ -120,7 +121,9 @@ fn completed(mut fragment: Value, exact: bool) -> Value {
     ] {
         match members.get_mut(name) {
             Some(Value::Array(descriptors)) if !(exact && name == "layers") => {
-                descriptors.iter_mut().for_each(|descriptor| complete(descriptor, media_type));
+                for descriptor in descriptors {
+                    complete(descriptor, media_type);
+                }
             }
             Some(one @ Value::Object(_)) => complete(one, media_type),
             _ => {}
@@ -209,10 +212,27 @@ fn broken(rule: &Rule, files: &[(String, Vec<u8>)]) -> (BTreeSet<String>, Vec<Va
     let mut world = World::new();
     let manifests: Vec<&str> =
         files.iter().map(|(path, _)| path.as_str()).filter(|path| !path.starts_with("types/")).collect();
+    // A folder `layout` is linted as a whole, and so is what `archive` holds, as a tar.
+    let within = |folder: &str| -> Files {
+        let own = files.iter().filter_map(|(path, bytes)| Some((path.strip_prefix(folder)?.to_owned(), bytes.clone())));
+        own.collect()
+    };
+    let (layout, archive) = (within("layout/"), within("archive/"));
+    let manifests = if layout.is_empty() { manifests } else { vec!["layout"] };
+    let manifests = if archive.is_empty() { manifests } else { vec!["archive.tar"] };
+    if !archive.is_empty() {
+        world = world.file("archive.tar", layouts::packed(&layouts::docker().into_iter().chain(archive).collect()));
+    }
+    // A page shows only the file that matters.
+    if !layout.is_empty() && layout.len() < 2 {
+        for (path, bytes) in layouts::layout(&layouts::Recipe::default()) {
+            world = world.file(&format!("layout/{path}"), bytes);
+        }
+    }
     if manifests.is_empty() {
         world = World::sample();
     }
-    for (path, bytes) in files {
+    for (path, bytes) in files.iter().filter(|(path, _)| !path.starts_with("archive/")) {
         world = world.file(path, bytes);
     }
     // A manifest beside entries is held against them.
@@ -244,6 +264,11 @@ fn all_cases(rule: &Rule) -> Vec<(String, bool, Vec<(String, Vec<u8>)>)> {
     }
     for (index, (reported, path, bytes)) in made_cases(rule).into_iter().enumerate() {
         all.push((format!("made {}", index + 1), reported, vec![(path.to_owned(), bytes)]));
+    }
+    for (index, (reported, files)) in layouts::cases(rule.id).into_iter().enumerate() {
+        let folder = if files.contains_key("archive.tar") { "" } else { "layout/" };
+        let files = files.into_iter().map(|(path, bytes)| (format!("{folder}{path}"), bytes));
+        all.push((format!("layout {}", index + 1), reported, files.collect()));
     }
     all
 }

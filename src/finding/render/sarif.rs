@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde::Serialize;
-use sha2::{Digest as _, Sha256};
 
 use super::{end_of, json_text, link, select, source_of, source_of_related};
 use crate::finding::{Finding, Level, Place, Report, Rule, SourceText};
+use crate::oci::hash::sha256;
 use crate::source::Pointer;
 use crate::source::text::visible;
 
@@ -315,16 +315,14 @@ fn location(file: &str, pointer: Option<&Pointer>, place: Option<Place>, source:
 
 /// What identifies a finding in two versions of a file: nothing of lines, and a number where several are alike.
 fn fingerprint(finding: &Finding, seen: &mut BTreeMap<String, usize>) -> String {
-    let mut hash = Sha256::new();
+    let mut bytes = Vec::new();
     let pointer = finding.pointer.as_ref().map_or("", Pointer::as_str);
     for part in [finding.rule.id, &finding.file, pointer, &finding.message] {
-        hash.update((part.len() as u64).to_be_bytes());
-        hash.update(part);
+        bytes.extend((part.len() as u64).to_be_bytes());
+        bytes.extend(part.as_bytes());
     }
-    let mut text = String::new();
-    for byte in hash.finalize().iter().take(16) {
-        let _ = write!(text, "{byte:02x}");
-    }
+    // Half of the digest's digits are more than enough.
+    let text = sha256(&bytes)["sha256:".len()..][..32].to_owned();
     let count = seen.entry(text.clone()).or_default();
     *count += 1;
     format!("{text}:{count}")

@@ -85,6 +85,33 @@ declare_rule! {
 }
 
 declare_rule! {
+    /// An example is said to break a rule that it does not break.
+    ///
+    /// ## Why
+    /// `breaks` says where the tool that writes a type departs from the specifications. What is said there appears on
+    /// the type's page, and must be true.
+    ///
+    /// ## Reported
+    /// ```yaml reported
+    /// examples:
+    ///   - file: plain.json
+    ///     title: The plain form.
+    ///     breaks: [digest-grammar]
+    /// ```
+    ///
+    /// ## Accepted
+    /// ```yaml accepted
+    /// examples:
+    ///   - file: plain.json
+    ///     title: The plain form.
+    /// ```
+    ///
+    /// ## How to fix
+    /// Remove the id from `breaks`.
+    pub static NEEDLESS_EXCEPTION = { id: "needless-exception", level: Error, since: "0.1.0", subject: Catalog }
+}
+
+declare_rule! {
     /// No example is decided by an identification rule.
     ///
     /// ## Why
@@ -178,6 +205,7 @@ declare_rule! {
 
 /// The rules of this file.
 pub(super) static RULES: &[&Rule] = &[
+    &NEEDLESS_EXCEPTION,
     &MISSING_ENTRY,
     &MISSING_EXAMPLE,
     &RULE_WITHOUT_EXAMPLE,
@@ -388,6 +416,17 @@ impl Check<'_> {
             );
             // An example may show what is no longer written: that is what it is for.
             found.retain(|finding| !manifest::PAST.contains(&finding.rule.id));
+            for (number, rule) in example.breaks.iter().enumerate() {
+                let before = found.len();
+                found.retain(|finding| finding.rule.id != rule);
+                if found.len() == before {
+                    let at = Pointer::root().key("examples").index(index).key("breaks").index(number);
+                    let message = format!("`{}` does not break `{}`", example.file, visible(rule));
+                    let place = PendingPlace::value(self.position, at);
+                    self.pending
+                        .push(Pending::new(&NEEDLESS_EXCEPTION, place, message).help("remove it from `breaks`"));
+                }
+            }
             if !found.is_empty() {
                 self.report.sources.insert((Arc::clone(&document.file), 0), document.source_text());
             }

@@ -60,7 +60,7 @@ pub struct Origin<'a> {
 
 /// The lint of one document.
 #[derive(Debug)]
-pub(crate) struct Lint<'a> {
+pub(in crate::rules) struct Lint<'a> {
     origin: Origin<'a>,
     text: &'a str,
     tape: Tape<'a>,
@@ -71,42 +71,52 @@ pub(crate) struct Lint<'a> {
 
 /// A finding that was just made, or nothing when its rule is not to be reported.
 #[must_use = "a finding says what to do about it"]
-pub(crate) struct Reported<'l, 'a> {
+pub(in crate::rules) struct Reported<'l, 'a> {
     lint: &'l mut Lint<'a>,
     made: bool,
 }
 
 impl<'a> Lint<'a> {
-    pub(super) fn new(origin: Origin<'a>, text: &'a str, tape: Tape<'a>, options: &'a Options) -> Self {
+    pub(in crate::rules) fn new(origin: Origin<'a>, text: &'a str, tape: Tape<'a>, options: &'a Options) -> Self {
         Self { origin, text, tape, options, findings: Vec::new(), lines: OnceCell::new() }
     }
 
-    pub(super) fn finish(self) -> Vec<Finding> {
+    pub(in crate::rules) fn finish(self) -> Vec<Finding> {
         self.findings
     }
 
     /// Whether a rule is to be reported; asked before work that only this rule needs.
-    pub(super) fn wants(&self, rule: &Rule) -> bool {
+    pub(in crate::rules) fn wants(&self, rule: &Rule) -> bool {
         self.options.level(rule).is_some()
     }
 
     /// The release of the specifications that the document is held against.
-    pub(super) const fn spec(&self) -> Spec {
+    pub(in crate::rules) const fn spec(&self) -> Spec {
         self.options.spec
     }
 
     /// Reports at the key of a member; at the value of an element, at the beginning of the document for the root.
-    pub(super) fn key(&mut self, rule: &'static Rule, at: Json<'a>, message: impl Into<String>) -> Reported<'_, 'a> {
+    pub(in crate::rules) fn key(
+        &mut self,
+        rule: &'static Rule,
+        at: Json<'a>,
+        message: impl Into<String>,
+    ) -> Reported<'_, 'a> {
         self.push(rule, &at.pointer(), key_span(at), message.into())
     }
 
     /// Reports at a value.
-    pub(super) fn value(&mut self, rule: &'static Rule, at: Json<'a>, message: impl Into<String>) -> Reported<'_, 'a> {
+    pub(in crate::rules) fn value(
+        &mut self,
+        rule: &'static Rule,
+        at: Json<'a>,
+        message: impl Into<String>,
+    ) -> Reported<'_, 'a> {
         self.push(rule, &at.pointer(), value_span(at), message.into())
     }
 
     /// Reports at some bytes of a string's text; at the whole string when it is written with escapes.
-    pub(super) fn within(
+    pub(in crate::rules) fn within(
         &mut self,
         rule: &'static Rule,
         at: Json<'a>,
@@ -121,7 +131,7 @@ impl<'a> Lint<'a> {
     }
 
     /// Reports what an object lacks, at the key under which the object stands.
-    pub(super) fn missing(
+    pub(in crate::rules) fn missing(
         &mut self,
         rule: &'static Rule,
         object: Json<'a>,
@@ -132,7 +142,7 @@ impl<'a> Lint<'a> {
     }
 
     /// Reports at a pointer: at the key or the value there, or at the nearest place above it.
-    pub(super) fn pointer(
+    pub(in crate::rules) fn pointer(
         &mut self,
         rule: &'static Rule,
         pointer: &Pointer,
@@ -190,36 +200,37 @@ impl<'a> Lint<'a> {
 
 /// Which part of a member a finding points at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
+pub(in crate::rules) enum Part {
     Key,
     Value,
 }
 
 impl<'a> Reported<'_, 'a> {
     /// Adds what to do about it.
-    pub(super) fn help(self, help: impl Into<String>) -> Self {
+    pub(in crate::rules) fn help(self, help: impl Into<String>) -> Self {
         self.change(|finding| finding.help = Some(help.into()))
     }
 
     /// Gives it another level than its rule has.
-    pub(super) fn level(self, level: Level) -> Self {
+    pub(in crate::rules) fn level(self, level: Level) -> Self {
         self.change(|finding| finding.level = level)
     }
 
     /// Adds a further place: a value.
-    pub(super) fn related(self, at: Json<'a>, message: &str) -> Self {
+    pub(in crate::rules) fn related(self, at: Json<'a>, message: &str) -> Self {
         let further = self.lint.further(at, value_span(at), message);
         self.change(|finding| finding.related.push(further))
     }
 
     /// Adds a further place: the key of a member.
-    pub(super) fn related_key(self, at: Json<'a>, message: &str) -> Self {
+    pub(in crate::rules) fn related_key(self, at: Json<'a>, message: &str) -> Self {
         let further = self.lint.further(at, key_span(at), message);
         self.change(|finding| finding.related.push(further))
     }
 
     /// Nothing more is to be said.
-    pub(super) fn done(self) {}
+    #[expect(clippy::unused_self, reason = "it ends the sentence of calls")]
+    pub(in crate::rules) fn done(self) {}
 
     fn change(self, change: impl FnOnce(&mut Finding)) -> Self {
         if let Some(finding) = self.lint.findings.last_mut().filter(|_| self.made) {
@@ -243,6 +254,6 @@ fn value_span(at: Json<'_>) -> Span {
 }
 
 /// Text of the document as messages quote it: short, and visible.
-pub(super) fn show(text: &str) -> String {
+pub(in crate::rules) fn show(text: &str) -> String {
     visible(&clip(text, 100)).into_owned()
 }

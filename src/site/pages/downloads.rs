@@ -7,7 +7,8 @@ use askama::Template;
 use super::super::layout::{Layout, Section};
 use super::super::{Error, Site, api};
 use super::{frame, put};
-use crate::mapping::{self, digest};
+use crate::mapping;
+use crate::oci::hash::sha256;
 
 /// Files that somebody else makes, in the order of the page, with what each is.
 const KNOWN: [(&str, &str); 7] = [
@@ -54,7 +55,7 @@ pub(super) fn write(
         path: path.to_owned(),
         about,
         size: size(bytes.len()),
-        digest: digest(bytes),
+        digest: sha256(bytes),
     };
     let known = |wanted: &dyn Fn(&str) -> bool| -> Vec<File> {
         let chosen = KNOWN.iter().filter(|(path, _)| wanted(path));
