@@ -183,7 +183,8 @@ impl Run<'_> {
         let file = catalogs::shown(path);
         let style = &self.style;
         let first = self.written == 0;
-        let work = |block: &stream::Block, text: &mut String| {
+        let work = |block: &stream::Block| {
+            let mut text = String::with_capacity(block.bytes.len() / 2);
             let mut failed = 0;
             let mut facts = Facts::default();
             let mut written = Written::default();
@@ -199,12 +200,15 @@ impl Run<'_> {
                     origin,
                     bytes,
                     (&mut facts, &mut written),
-                    text,
+                    &mut text,
                 ));
             }
-            failed
+            (text, failed)
         };
-        self.failed += stream::in_order(lines, path, work, io.out)?;
+        stream::in_order(lines, path, work, |(text, failed)| {
+            self.failed += failed;
+            Ok(io.out.write_all(text.as_bytes())?)
+        })?;
         self.written += 1;
         Ok(())
     }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::input::{self, Input};
 use super::output::{self, Format, LevelArgs};
-use super::{Failure, Global, Io, Outcome, catalogs, codeowners, fix, stream};
+use super::stream::{self, Source};
+use super::{Failure, Global, Io, Outcome, catalogs, codeowners, fix};
 use crate::archive::Container;
 use crate::catalog::Catalog;
 use crate::catalog::folder::CatalogFolder;
@@ -77,9 +78,7 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
                 let linter = make(&mut linter, args, global)?;
                 let bytes = crate::catalog::folder::read_bounded(&path, MAX_JSON_BYTES)
                     .map_err(|e| Failure::path(&path, &e))?;
-                let mut report = linter.document(&catalogs::shown(&path).into(), 0, &bytes, (0, 1));
-                report.files += 1;
-                report
+                linter.file(&path, &bytes)
             }
             Input::Stream(path) => make(&mut linter, args, global)?.stream(&path)?,
         };
@@ -194,17 +193,23 @@ fn make<'a>(linter: &'a mut Option<Linter>, args: &Args, global: &Global) -> Res
 }
 
 impl Linter {
-    fn document(&self, file: &Arc<str>, index: usize, bytes: &[u8], start: (usize, usize)) -> Report {
-        let mut report = Report { documents: 1, ..Report::default() };
+    /// Lints one document into a report.
+    fn document(&self, origin: manifest::Origin<'_>, bytes: &[u8], memory: &mut Memory, report: &mut Report) {
         let known = manifest::Known {
             identifier: &self.identifier,
             context: &Context::default(),
             entry: &|id| self.catalog.get(id),
         };
-        let origin = manifest::Origin { file, index, start };
-        let (findings, source) = manifest::lint(origin, bytes, known, &self.options, &mut Memory::default());
-        report.findings = findings;
-        report.sources.extend(source.map(|source| ((Arc::clone(file), index), source)));
+        let (findings, source) = manifest::lint(origin, bytes, known, &self.options, memory);
+        report.documents += 1;
+        report.findings.extend(findings);
+        report.sources.extend(source.map(|source| ((Arc::clone(origin.file), origin.index), source)));
+    }
+
+    fn file(&self, path: &Path, bytes: &[u8]) -> Report {
+        let mut report = Report { files: 1, ..Report::default() };
+        let origin = manifest::Origin { file: &catalogs::shown(path).into(), index: 0, start: (0, 1) };
+        self.document(origin, bytes, &mut Memory::default(), &mut report);
         report
     }
 
@@ -214,11 +219,24 @@ impl Linter {
         layout::lint(container, &catalogs::shown(container.path()), linter)
     }
 
+    /// A document, or a stream of them; blocks of a stream are linted side by side.
     fn stream(&self, path: &Path) -> Result<Report, Failure> {
+        let lines = match stream::open(path)? {
+            Source::One(bytes) => return Ok(self.file(path, &bytes)),
+            Source::Many(lines) => lines,
+        };
         let file: Arc<str> = catalogs::shown(path).into();
         let mut report = Report { files: 1, ..Report::default() };
-        stream::each_document(path, &mut |index, bytes, start| {
-            report.merge(self.document(&file, index, bytes, start));
+        let work = |block: &stream::Block| {
+            let mut memory = Memory::default();
+            let mut report = Report::default();
+            for (index, bytes, start) in block.documents() {
+                self.document(manifest::Origin { file: &file, index, start }, bytes, &mut memory, &mut report);
+            }
+            report
+        };
+        stream::in_order(lines, path, work, |part| {
+            report.merge(part);
             Ok(())
         })?;
         Ok(report)

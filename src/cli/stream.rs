@@ -1,7 +1,7 @@
-//! Streams with one document a line: read in blocks of whole lines, worked on by several threads, written in order.
+//! Streams with one document a line: read in blocks of whole lines, worked on by several threads, taken in order.
 
 use std::collections::BTreeMap;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::Path;
 use std::sync::mpsc::sync_channel;
 use std::sync::{Condvar, Mutex};
@@ -143,7 +143,7 @@ impl Lines {
     ///
     /// When the stream can not be read.
     pub(super) fn next_block(&mut self, mut bytes: Vec<u8>) -> io::Result<Option<Block>> {
-        // What stands in the memory from before is overwritten, not cleared.
+        // What stands in the memory from before is overtaken, not cleared.
         let mut filled = self.carry.len();
         if bytes.len() < filled {
             bytes.resize(filled, 0);
@@ -213,42 +213,22 @@ impl Lines {
     }
 }
 
-/// Calls `visit` for each document of a path: index, bytes, offset and line of its first byte.
-pub(super) fn each_document(
-    path: &Path,
-    visit: &mut dyn FnMut(usize, &[u8], (usize, usize)) -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    let mut lines = match open(path)? {
-        Source::One(bytes) => return visit(0, &bytes, (0, 1)),
-        Source::Many(lines) => lines,
-    };
-    let mut spare = Vec::new();
-    while let Some(block) = lines.next_block(spare).map_err(|error| Failure::path(path, &error))? {
-        for (index, bytes, start) in block.documents() {
-            visit(index, bytes, start)?;
-        }
-        spare = block.bytes;
-    }
-    Ok(())
-}
-
-/// Works on the blocks of a stream with several threads and writes what they give, in the order of the stream.
+/// Works on the blocks of a stream with several threads and takes what they give, in the order of the stream.
 ///
 /// Memory stays bounded: only a few blocks are under way at once.
-/// Returns the sum of what the workers count.
-pub(super) fn in_order(
+pub(super) fn in_order<R: Send>(
     lines: Lines,
     path: &Path,
-    work: impl Fn(&Block, &mut String) -> usize + Sync,
-    out: &mut dyn Write,
-) -> Result<usize, Failure> {
+    work: impl Fn(&Block) -> R + Sync,
+    mut take: impl FnMut(R) -> Result<(), Failure>,
+) -> Result<(), Failure> {
     let threads = thread::available_parallelism().map_or(1, usize::from).min(8);
     let reader = Mutex::new((lines, 0_usize));
-    let written = (Mutex::new(0_usize), Condvar::new());
-    let (send, receive) = sync_channel::<(usize, io::Result<(String, usize)>)>(threads * AHEAD);
+    let taken = (Mutex::new(0_usize), Condvar::new());
+    let (send, receive) = sync_channel::<(usize, io::Result<R>)>(threads * AHEAD);
     thread::scope(|scope| {
         for _ in 0..threads {
-            let (send, reader, written, work) = (send.clone(), &reader, &written, &work);
+            let (send, reader, taken, work) = (send.clone(), &reader, &taken, &work);
             scope.spawn(move || {
                 let mut spare = Vec::new();
                 loop {
@@ -262,49 +242,44 @@ pub(super) fn in_order(
                         Ok(None) => return,
                         Err(error) => Err(error),
                         Ok(Some(block)) => {
-                            let mut text = String::with_capacity(block.bytes.len() / 2);
-                            let count = work(&block, &mut text);
+                            let result = work(&block);
                             spare = block.bytes;
-                            Ok((text, count))
+                            Ok(result)
                         }
                     };
                     let failed = result.is_err();
                     if send.send((sequence, result)).is_err() || failed {
                         return;
                     }
-                    // Wait until the writer has caught up.
-                    let Ok(done) = written.0.lock() else { return };
-                    drop(written.1.wait_while(done, |done| sequence >= *done + threads * AHEAD));
+                    // Wait until the taker has caught up.
+                    let Ok(done) = taken.0.lock() else { return };
+                    drop(taken.1.wait_while(done, |done| sequence >= *done + threads * AHEAD));
                 }
             });
         }
         drop(send);
         let mut early = BTreeMap::new();
         let mut next = 0;
-        let mut total = 0;
         let mut outcome = Ok(());
         for (sequence, result) in receive {
             early.insert(sequence, result);
             while let Some(result) = early.remove(&next) {
                 match result {
-                    Ok((text, count)) if outcome.is_ok() => {
-                        total += count;
-                        outcome = out.write_all(text.as_bytes()).map_err(Failure::from);
-                    }
+                    Ok(result) if outcome.is_ok() => outcome = take(result),
                     Err(error) if outcome.is_ok() => outcome = Err(Failure::path(path, &error)),
                     _ => {}
                 }
                 next += 1;
             }
-            if let Ok(mut done) = written.0.lock() {
-                // Whoever waits must not wait for ever once writing has failed.
+            if let Ok(mut done) = taken.0.lock() {
+                // Whoever waits must not wait for ever once taking has failed.
                 *done = if outcome.is_ok() { next } else { usize::MAX / 2 };
             }
-            written.1.notify_all();
+            taken.1.notify_all();
             if outcome.is_err() {
                 break;
             }
         }
-        outcome.map(|()| total)
+        outcome
     })
 }
