@@ -15,6 +15,7 @@ mod output;
 mod publish;
 mod rules;
 mod schema;
+mod settings;
 mod show;
 mod stream;
 mod types;

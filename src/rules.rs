@@ -6,6 +6,7 @@
 pub mod catalog;
 pub mod layout;
 pub mod manifest;
+pub mod profile;
 pub mod suppress;
 
 use crate::finding::Rule;

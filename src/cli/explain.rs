@@ -2,7 +2,6 @@
 
 use super::output::known;
 use super::{EXIT_CLEAN, Io, Outcome};
-use crate::rules;
 
 /// Explain a rule
 #[derive(Debug, clap::Args)]
@@ -13,15 +12,13 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, io: &mut Io<'_>) -> Outcome {
-    let id = known(&args.rule)?;
-    if let Some(rule) = rules::find(&id) {
-        writeln!(io.out, "{} ({}, about {}, since {})\n", rule.id, rule.level, rule.subject.documents(), rule.since)?;
-        for line in rule.docs.lines() {
-            // The space behind `///` is no part of the page; the words for the test are none of the reader's.
-            let line = line.strip_prefix(' ').unwrap_or(line);
-            let line = if line.starts_with("```") { line.split(' ').next().unwrap_or(line) } else { line };
-            writeln!(io.out, "{line}")?;
-        }
+    let rule = known(&args.rule)?;
+    writeln!(io.out, "{} ({}, about {}, since {})\n", rule.id, rule.level, rule.subject.documents(), rule.since)?;
+    for line in rule.docs.lines() {
+        // The space behind `///` is no part of the page; the words for the test are none of the reader's.
+        let line = line.strip_prefix(' ').unwrap_or(line);
+        let line = if line.starts_with("```") { line.split(' ').next().unwrap_or(line) } else { line };
+        writeln!(io.out, "{line}")?;
     }
     Ok(EXIT_CLEAN)
 }

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::input::{self, Input};
-use super::output::{self, Format, LevelArgs};
+use super::output::{self, Format};
+use super::settings::{Settings, SettingsArgs};
 use super::stream::{self, Source};
 use super::{Failure, Global, Io, Outcome, catalogs, codeowners, fix};
 use crate::archive::Container;
 use crate::catalog::Catalog;
-use crate::catalog::folder::CatalogFolder;
+use crate::catalog::folder::{CatalogFolder, read_bounded};
 use crate::finding::Report;
 use crate::finding::report::Levels;
 use crate::identify::{Context, Identifier};
@@ -28,8 +29,20 @@ pub(super) struct Args {
     /// Form of the report
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
+    /// File with the descriptor that led to the document
+    #[arg(long, value_name = "FILE")]
+    descriptor: Option<PathBuf>,
+    /// The digest by which the document was asked for
+    #[arg(long)]
+    digest: Option<String>,
+    /// The content type with which the document was served
+    #[arg(long, value_name = "TYPE")]
+    content_type: Option<String>,
+    /// Show how often each rule was broken, instead of the findings
+    #[arg(long)]
+    statistics: bool,
     #[command(flatten)]
-    levels: LevelArgs,
+    settings: SettingsArgs,
     /// Do not ask the second YAML reader about every entry
     #[arg(long)]
     no_second_reader: bool,
@@ -45,7 +58,7 @@ pub(super) struct Args {
 const ROUNDS: usize = 10;
 
 pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
-    let levels = args.levels.levels()?;
+    let Settings { levels, options: document_options } = args.settings.settings()?;
     let options =
         catalog_lint::Options { second_reader: !args.no_second_reader, examples: !args.no_examples, keep: false };
     let mut inputs = Vec::new();
@@ -61,6 +74,7 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
     for path in &args.paths {
         inputs.extend(input::classify(path)?);
     }
+    let arrival = args.arrival(&inputs)?;
     let mut report = Report::default();
     let mut linter = None;
     let mut owners = Vec::new();
@@ -73,14 +87,13 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
                 owners.extend(owner_line(&path).filter(|_| args.format == Format::Human));
                 found
             }
-            Input::Layout(container) => make(&mut linter, args, global)?.layout(&container),
+            Input::Layout(container) => make(&mut linter, (&document_options, &arrival), global)?.layout(&container),
             Input::Document(path) => {
-                let linter = make(&mut linter, args, global)?;
-                let bytes = crate::catalog::folder::read_bounded(&path, MAX_JSON_BYTES)
-                    .map_err(|e| Failure::path(&path, &e))?;
+                let linter = make(&mut linter, (&document_options, &arrival), global)?;
+                let bytes = read_bounded(&path, MAX_JSON_BYTES).map_err(|e| Failure::path(&path, &e))?;
                 linter.file(&path, &bytes)
             }
-            Input::Stream(path) => make(&mut linter, args, global)?.stream(&path)?,
+            Input::Stream(path) => make(&mut linter, (&document_options, &arrival), global)?.stream(&path)?,
         };
         report.merge(found);
     }
@@ -89,6 +102,9 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
         let plural = |count: usize| if count == 1 { "" } else { "s" };
         writeln!(io.err, "repaired {findings} finding{} in {files} file{}", plural(findings), plural(files))?;
     }
+    if args.statistics {
+        return output::show_statistics(report, args.format, &levels, io);
+    }
     let code = output::show(report, args.format, &levels, global, io)?;
     for line in owners {
         writeln!(io.err, "its owner implies this line of CODEOWNERS, which nobody has to write: {line}")?;
@@ -96,9 +112,36 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
     Ok(code)
 }
 
+impl Args {
+    /// What led to the document, which is the only one then.
+    fn arrival(&self, inputs: &[Input]) -> Result<manifest::Arrival, Failure> {
+        if self.descriptor.is_none() && self.digest.is_none() && self.content_type.is_none() {
+            return Ok(manifest::Arrival::default());
+        }
+        if !matches!(inputs, [Input::Document(_) | Input::Stream(_)]) {
+            let message = "`--descriptor`, `--digest` and `--content-type` are about one document: give its path alone";
+            return Err(Failure::new(message));
+        }
+        let descriptor = self.descriptor.as_deref().map(pointing).transpose()?;
+        Ok(manifest::Arrival { digest: self.digest.clone(), content_type: self.content_type.clone(), descriptor })
+    }
+}
+
+/// What a descriptor in a file says.
+fn pointing(path: &Path) -> Result<manifest::Pointing, Failure> {
+    let bytes = read_bounded(path, MAX_JSON_BYTES).map_err(|error| Failure::path(path, &error))?;
+    let value: serde_json::Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    if !value.is_object() {
+        return Err(Failure::new(format!("{}: not a descriptor", catalogs::shown(path))));
+    }
+    let text = |name: &str| value.get(name).and_then(serde_json::Value::as_str).map(str::to_owned);
+    let size = value.get("size").and_then(serde_json::Value::as_u64);
+    Ok(manifest::Pointing { media_type: text("mediaType"), digest: text("digest"), size })
+}
+
 /// The line of CODEOWNERS that an entry implies, when it can be read.
 fn owner_line(path: &Path) -> Option<String> {
-    let bytes = crate::catalog::folder::read_bounded(path, crate::source::yaml::MAX_BYTES).ok()?;
+    let bytes = read_bounded(path, crate::source::yaml::MAX_BYTES).ok()?;
     let (document, findings) = Document::yaml(&catalogs::shown(path).into(), &bytes);
     let readable = document.tree.as_ref().filter(|_| findings.is_empty())?;
     codeowners::line(&serde_json::from_value(readable.to_json()).ok()?)
@@ -181,13 +224,18 @@ struct Linter {
     catalog: Catalog,
     identifier: Identifier,
     options: manifest::Options,
+    arrival: manifest::Arrival,
 }
 
-fn make<'a>(linter: &'a mut Option<Linter>, args: &Args, global: &Global) -> Result<&'a Linter, Failure> {
+fn make<'a>(
+    linter: &'a mut Option<Linter>,
+    (options, arrival): (&manifest::Options, &manifest::Arrival),
+    global: &Global,
+) -> Result<&'a Linter, Failure> {
     if linter.is_none() {
         let catalog = catalogs::load(global)?;
         let identifier = Identifier::new(catalog.rules.clone());
-        *linter = Some(Linter { catalog, identifier, options: args.levels.options() });
+        *linter = Some(Linter { catalog, identifier, options: options.clone(), arrival: arrival.clone() });
     }
     linter.as_ref().ok_or_else(|| Failure::new("no catalog"))
 }
@@ -198,6 +246,7 @@ impl Linter {
         let known = manifest::Known {
             identifier: &self.identifier,
             context: &Context::default(),
+            arrival: &self.arrival,
             entry: &|id| self.catalog.get(id),
         };
         let (findings, source) = manifest::lint(origin, bytes, known, &self.options, memory);

@@ -1,16 +1,12 @@
-//! Forms of output, and the levels that the user gives to rules.
-
-use std::collections::{BTreeMap, BTreeSet};
+//! Forms of output.
 
 use clap::ValueEnum;
 
 use super::{EXIT_CLEAN, EXIT_FINDINGS, Failure, Global, Io, Outcome};
-use crate::finding::render::{github, human, json, sarif};
+use crate::finding::render::{github, human, json, sarif, statistics};
 use crate::finding::report::Levels;
-use crate::finding::{Level, Report};
-use crate::oci::Spec;
+use crate::finding::{Report, Rule};
 use crate::rules;
-use crate::rules::manifest::{self, Asked};
 use crate::shape::schema::nearest_word;
 
 /// Form of a report.
@@ -26,90 +22,14 @@ pub(super) enum Format {
     Github,
 }
 
-/// Options that change the levels of rules.
-#[derive(Debug, clap::Args)]
-pub(super) struct LevelArgs {
-    /// Do not report what this rule finds
-    #[arg(long, value_name = "RULE")]
-    allow: Vec<String>,
-    /// Report what this rule finds as a warning
-    #[arg(long, value_name = "RULE")]
-    warn: Vec<String>,
-    /// Report what this rule finds as an error; or fail at this level: `warning` or `info`
-    #[arg(long, value_name = "RULE|LEVEL")]
-    deny: Vec<String>,
-    /// Also report what is nothing wrong: the rules that are only reported when somebody asks
-    #[arg(long)]
-    pedantic: bool,
-    /// Release of the OCI specifications that documents are held against
-    #[arg(long, value_enum, default_value_t = SpecArg::Released)]
-    spec: SpecArg,
-}
-
-/// A release of the OCI specifications.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum SpecArg {
-    /// Of 2021
-    #[value(name = "1.0")]
-    First,
-    /// Of 2024, the newest
-    #[value(name = "1.1")]
-    Released,
-    /// What stands on the main branches, not yet released
-    #[value(name = "main")]
-    Main,
-}
-
-impl LevelArgs {
-    /// What the user wants of the rules over documents.
-    pub(super) fn options(&self) -> manifest::Options {
-        let spec = match self.spec {
-            SpecArg::First => Spec::V1_0,
-            SpecArg::Released => Spec::V1_1,
-            SpecArg::Main => Spec::Main,
-        };
-        let asked = if self.pedantic {
-            Asked::Everything
-        } else {
-            let ids: BTreeSet<String> = self.warn.iter().chain(&self.deny).cloned().collect();
-            if ids.is_empty() { Asked::Nothing } else { Asked::These(ids) }
-        };
-        manifest::Options { spec, asked }
-    }
-
-    /// The levels that the user gave.
-    pub(super) fn levels(&self) -> Result<Levels, Failure> {
-        let mut levels = Levels { by_rule: BTreeMap::new(), fail_at: None };
-        for (ids, level) in [(&self.allow, None), (&self.warn, Some(Level::Warning))] {
-            for id in ids {
-                levels.by_rule.insert(known(id)?, level);
-            }
-        }
-        for word in &self.deny {
-            let level = match word.as_str() {
-                "error" => Level::Error,
-                "warning" => Level::Warning,
-                "info" => Level::Info,
-                id => {
-                    levels.by_rule.insert(known(id)?, Some(Level::Error));
-                    continue;
-                }
-            };
-            levels.fail_at = Some(levels.fail_at.map_or(level, |other| other.max(level)));
-        }
-        Ok(levels)
-    }
-}
-
 /// The id, when there is a rule of that id.
-pub(super) fn known(id: &str) -> Result<String, Failure> {
-    if rules::find(id).is_some() {
-        return Ok(id.to_owned());
-    }
-    let shown = crate::source::text::visible(id).into_owned();
-    let near = nearest_word(id, rules::all().into_iter().map(|rule| rule.id));
-    let hint = near.map_or_else(|| "`oat rules` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
-    Err(Failure::new(format!("there is no rule `{shown}`; {hint}")))
+pub(super) fn known(id: &str) -> Result<&'static Rule, Failure> {
+    rules::find(id).ok_or_else(|| {
+        let shown = crate::source::text::visible(id).into_owned();
+        let near = nearest_word(id, rules::all().into_iter().map(|rule| rule.id));
+        let hint = near.map_or_else(|| "`oat rules` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
+        Failure::new(format!("there is no rule `{shown}`; {hint}"))
+    })
 }
 
 /// Shows a report in the wanted form; the exit code says whether the run fails.
@@ -121,6 +41,20 @@ pub(super) fn show(report: Report, format: Format, levels: &Levels, global: &Glo
         writeln!(io.err, "no findings in {files} {}", if files == 1 { "file" } else { "files" })?;
     }
     Ok(code)
+}
+
+/// Shows how often each rule was broken, instead of the findings.
+pub(super) fn show_statistics(mut report: Report, format: Format, levels: &Levels, io: &mut Io<'_>) -> Outcome {
+    report.apply(levels);
+    report.sort();
+    match format {
+        Format::Human => io.out.write_all(statistics::human(&report).as_bytes())?,
+        Format::Json => io.out.write_all(statistics::json(&report).as_bytes())?,
+        Format::Sarif | Format::Github => {
+            return Err(Failure::new("`--statistics` has the forms `human` and `json`"));
+        }
+    }
+    Ok(if report.fails(levels) { EXIT_FINDINGS } else { EXIT_CLEAN })
 }
 
 /// Shows a report and says nothing when there is nothing to say.

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use layers::Layers;
 
 use super::manifest::lint::Lint;
-use super::manifest::{self, Known, Options, Origin};
+use super::manifest::{self, Arrival, Known, Options, Origin};
 use crate::archive::Container;
 use crate::catalog::ArtifactType;
 use crate::finding::{Finding, Report, Rule, SourceText};
@@ -102,7 +102,7 @@ impl Job<'_, '_> {
         let origin = Origin { file: &file, index: at, start: (0, 1) };
         let Linter { identifier, entry, options } = self.linter;
         let (findings, source) = surroundings::within(self.layout, documents, at, |context| {
-            let known = Known { identifier, context, entry };
+            let known = Known { identifier, context, arrival: &Arrival::default(), entry };
             manifest::lint(origin, document.bytes, known, options, &mut Memory::default())
         });
         self.report.documents += 1;

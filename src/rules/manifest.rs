@@ -3,6 +3,8 @@
 mod annotation_keys;
 mod annotation_text;
 mod annotation_values;
+mod arrival;
+mod canonical;
 mod data;
 mod descriptor;
 mod digest;
@@ -21,6 +23,7 @@ mod structure;
 mod subject;
 mod url;
 
+pub use arrival::{Arrival, Pointing};
 use lint::Lint;
 pub use lint::{Asked, Options, Origin};
 use parts::Kind;
@@ -38,6 +41,8 @@ static FAMILIES: &[&[&Rule]] = &[
     annotation_keys::RULES,
     annotation_text::RULES,
     annotation_values::RULES,
+    arrival::RULES,
+    canonical::RULES,
     data::RULES,
     descriptor::RULES,
     digest::RULES,
@@ -70,6 +75,8 @@ pub struct Known<'k, 'c> {
     pub identifier: &'k Identifier,
     /// What is known besides the document.
     pub context: &'k Context<'k>,
+    /// What led to it.
+    pub arrival: &'k Arrival,
     /// The entry of a type's id.
     pub entry: &'k dyn Fn(&str) -> Option<&'c ArtifactType>,
 }
@@ -124,6 +131,8 @@ fn is_plain(text: &str) -> bool {
 pub fn rules(origin: Origin<'_>, text: &str, tape: Tape<'_>, known: Known<'_, '_>, options: &Options) -> Vec<Finding> {
     let mut lint = Lint::new(origin, text, tape, options);
     let document = parts::Document::read(tape.root());
+    arrival::check(&mut lint, &document, known.arrival);
+    canonical::check(&mut lint, &document);
     form(&mut lint, &document);
     let Ok(facts) = Facts::read(text) else { return lint.finish() };
     let answer = known.identifier.identify(&facts, known.context);

@@ -137,7 +137,7 @@ declare_rule! {
     ///
     /// ## Reported
     /// ```json reported whole
-    /// { "manifests": [], "x": 9223372036854775808 }
+    /// { "manifests": [], "x": 9007199254740993 }
     /// ```
     ///
     /// ## Accepted
@@ -174,7 +174,7 @@ declare_rule! {
     ///
     /// ## Specification
     /// [RFC 8259, section 8.2](https://www.rfc-editor.org/rfc/rfc8259#section-8.2)
-    pub static JSON_LONE_SURROGATE = { id: "json-lone-surrogate", level: Error, since: "0.1.0", subject: Manifest }
+    pub static JSON_LONE_SURROGATE = { id: "json-lone-surrogate", level: Error, since: "0.1.0", subject: Manifest, spec: Main, earlier: Warning }
 }
 
 declare_rule! {
@@ -198,7 +198,7 @@ declare_rule! {
     ///
     /// ## Specification
     /// [RFC 7493, section 2.1](https://www.rfc-editor.org/rfc/rfc7493#section-2.1)
-    pub static JSON_NONCHARACTER = { id: "json-noncharacter", level: Error, since: "0.1.0", subject: Manifest }
+    pub static JSON_NONCHARACTER = { id: "json-noncharacter", level: Error, since: "0.1.0", subject: Manifest, spec: Main, earlier: Warning }
 }
 
 declare_rule! {

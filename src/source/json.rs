@@ -5,6 +5,9 @@ use std::borrow::Cow;
 use super::text::{code_point, is_noncharacter};
 use super::{Member, Node, Problem, ProblemKind, Span, Value};
 
+/// Greatest integer that a double holds exactly, together with all smaller ones: 2⁵³ − 1.
+const MAX_EXACT: u64 = (1 << 53) - 1;
+
 /// Deepest nesting of arrays and objects that is read.
 pub const MAX_DEPTH: usize = 64;
 
@@ -461,10 +464,10 @@ impl Reader<'_> {
         let text = self.scanner.number()?;
         let span = Span::new(start, self.scanner.at);
         let integer = !text.contains(['.', 'e', 'E']);
-        if integer && text.parse::<i64>().is_err() {
+        if integer && text.parse::<i64>().map_or(true, |number| number.unsigned_abs() > MAX_EXACT) {
+            let message = format!("the integer {text} is beyond what a double holds exactly");
             self.problems.push(
-                Problem::new(ProblemKind::NumberPrecision, span, format!("the integer {text} does not fit 64 bits"))
-                    .help("readers round it, each in its own way"),
+                Problem::new(ProblemKind::NumberPrecision, span, message).help("readers round it, each in its own way"),
             );
         }
         let number = text.parse::<serde_json::Number>().ok();

@@ -254,3 +254,64 @@ fn a_new_entry_says_what_the_document_tells_and_marks_the_rest() {
     left.sort();
     assert_eq!(left, ["example-flow"]);
 }
+
+/// A manifest of an unknown type, with a name in a wrong case.
+const ODD: &str =
+    r#"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[],"Annotations":{}}"#;
+
+#[test]
+fn settings_come_from_the_nearest_file_and_options_win() {
+    let world = World::new()
+        .file("oat.toml", "allow = [\"json-key-case-variant\"]\n")
+        .file("a/b/m.json", ODD)
+        .file("c/oat.toml", "deny = [\"json-key-case-variant\"]\n")
+        .file("c/m.json", ODD)
+        .file("d/oat.toml", "allow = [\"json-key-case-variante\"]\n")
+        .file("d/m.json", ODD)
+        .file("e/oat.toml", "profil = \"image\"\n")
+        .file("e/m.json", ODD);
+    let level = |folder: &str, args: &[&str]| -> Option<String> {
+        let run =
+            crate::harness::run_in(&world.path(folder), &[&["lint", "--format", "json", "m.json"], args].concat(), b"");
+        let report: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+        let findings = report["findings"].as_array().unwrap();
+        let found = findings.iter().find(|finding| finding["rule"] == "json-key-case-variant");
+        found.map(|finding| finding["level"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(level("a/b", &[]), None);
+    assert_eq!(level("a/b", &["--isolated"]).as_deref(), Some("warning"));
+    assert_eq!(level("a/b", &["--deny", "json-key-case-variant"]).as_deref(), Some("error"));
+    assert_eq!(level("c", &[]).as_deref(), Some("error"));
+    assert_eq!(level("c", &["--allow", "json-key-case-variant"]), None);
+    assert_eq!(level("c", &["--profile", "registry"]).as_deref(), Some("error"), "the file goes before the profile");
+    assert_eq!(level("a/b", &["--isolated", "--profile", "registry"]), None);
+    let run = crate::harness::run_in(&world.path("d"), &["lint", "m.json"], b"");
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("oat.toml: there is no rule `json-key-case-variante`"), "{}", run.err);
+    assert!(run.err.contains("did you mean `json-key-case-variant`?"), "{}", run.err);
+    let run = crate::harness::run_in(&world.path("e"), &["lint", "m.json"], b"");
+    assert!(run.code == 2 && run.err.contains("oat.toml:1:1: unknown field `profil`"), "{}", run.err);
+}
+
+#[test]
+fn statistics_count_by_rule() {
+    let world = World::new().file("m.ndjson", format!("{ODD}\n{ODD}\n"));
+    let run = world.run(&["lint", "--statistics", "--allow", "unknown-artifact", "m.ndjson"]);
+    assert_eq!(
+        run.out,
+        "2  warning  json-key-case-variant  A name differs from one of the specification only in case\n\
+         2 findings of 1 rule in 2 documents\n"
+    );
+    let run = world.run(&["lint", "--statistics", "--format", "json", "--allow", "unknown-artifact", "m.ndjson"]);
+    let counts: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(counts["statistics"][0]["documents"], 2);
+    assert_eq!(counts["summary"]["warnings"], 2);
+    assert_eq!(world.run(&["lint", "--statistics", "--format", "sarif", "m.ndjson"]).code, 2);
+}
+
+#[test]
+fn what_led_to_a_document_is_about_one_document() {
+    let world = World::new().file("m.json", ODD).file("n.json", ODD);
+    let run = world.run(&["lint", "--digest", "sha256:00", "m.json", "n.json"]);
+    assert!(run.code == 2 && run.err.contains("about one document"), "{}", run.err);
+}

@@ -16,11 +16,13 @@ struct Case {
     name: String,
     reported: bool,
     files: Vec<(String, String)>,
+    /// Options of the program.
+    options: Vec<String>,
 }
 
 /// The examples on a rule's page: the fences under one heading are one case.
 ///
-/// A fence says `LANGUAGE reported|accepted [FORM]`. Of YAML, the form is the path of the file, and the text replaces
+/// A fence says `LANGUAGE reported|accepted [FORM [OPTIONS]]`, the options being those of the program. Of YAML, the form is the path of the file, and the text replaces
 /// keys of the sample entry. Of JSON, the form is one of [`document`].
 fn page_cases(rule: &Rule) -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
@@ -30,6 +32,7 @@ fn page_cases(rule: &Rule) -> Vec<Case> {
         let line = line.strip_prefix(' ').unwrap_or(line);
         if let Some((info, text)) = &mut fence {
             if line == "```" {
+                let (info, options) = info.split_once(" --").unwrap_or((info, ""));
                 let mut words = info.split(' ');
                 let (language, verdict, path) = (words.next().unwrap(), words.next(), words.next());
                 if let Some(verdict) = verdict {
@@ -44,8 +47,12 @@ fn page_cases(rule: &Rule) -> Vec<Case> {
                         cases.push(Case {
                             name: format!("page, case {}", cases.len() + 1),
                             reported,
-                            files: Vec::new(),
+                            ..Case::default()
                         });
+                    }
+                    if !options.is_empty() {
+                        let words = format!("--{options}");
+                        cases.last_mut().unwrap().options.extend(words.split(' ').map(str::to_owned));
                     }
                     cases.last_mut().unwrap().files.push(file);
                 }
@@ -208,10 +215,13 @@ fn made_cases(rule: &Rule) -> Vec<(bool, &'static str, Vec<u8>)> {
 }
 
 /// The rules that a case breaks.
-fn broken(rule: &Rule, files: &[(String, Vec<u8>)]) -> (BTreeSet<String>, Vec<Value>) {
+fn broken(rule: &Rule, files: &[(String, Vec<u8>)], options: &[String]) -> (BTreeSet<String>, Vec<Value>) {
     let mut world = World::new();
-    let manifests: Vec<&str> =
-        files.iter().map(|(path, _)| path.as_str()).filter(|path| !path.starts_with("types/")).collect();
+    let manifests: Vec<&str> = files
+        .iter()
+        .map(|(path, _)| path.as_str())
+        .filter(|path| !path.starts_with("types/") && *path != "descriptor.json")
+        .collect();
     // A folder `layout` is linted as a whole, and so is what `archive` holds, as a tar.
     let within = |folder: &str| -> Files {
         let own = files.iter().filter_map(|(path, bytes)| Some((path.strip_prefix(folder)?.to_owned(), bytes.clone())));
@@ -244,7 +254,7 @@ fn broken(rule: &Rule, files: &[(String, Vec<u8>)]) -> (BTreeSet<String>, Vec<Va
     }
     let catalog: &[&str] = if own && !manifests.is_empty() { &["--catalog", "."] } else { &[] };
     // The strictest release; a rule that is only reported when somebody asks is asked for.
-    let mut options = vec!["--spec", "main"];
+    let mut options: Vec<&str> = options.iter().map(String::as_str).chain(["--spec", "main"]).collect();
     if rule.opt_in {
         options.extend(["--warn", rule.id]);
     }
@@ -252,7 +262,7 @@ fn broken(rule: &Rule, files: &[(String, Vec<u8>)]) -> (BTreeSet<String>, Vec<Va
     (findings.iter().map(|finding| finding["rule"].as_str().unwrap().to_owned()).collect(), findings)
 }
 
-fn all_cases(rule: &Rule) -> Vec<(String, bool, Vec<(String, Vec<u8>)>)> {
+fn all_cases(rule: &Rule) -> Vec<(String, bool, Vec<(String, Vec<u8>)>, Vec<String>)> {
     let mut all = Vec::new();
     for case in page_cases(rule).into_iter().chain(folder_cases(rule)) {
         let on_page = case.name.starts_with("page");
@@ -260,15 +270,15 @@ fn all_cases(rule: &Rule) -> Vec<(String, bool, Vec<(String, Vec<u8>)>)> {
             let text = if on_page && path.ends_with("type.yaml") { merged(&text) } else { text };
             (path, text.into_bytes())
         });
-        all.push((case.name, case.reported, files.collect()));
+        all.push((case.name, case.reported, files.collect(), case.options));
     }
     for (index, (reported, path, bytes)) in made_cases(rule).into_iter().enumerate() {
-        all.push((format!("made {}", index + 1), reported, vec![(path.to_owned(), bytes)]));
+        all.push((format!("made {}", index + 1), reported, vec![(path.to_owned(), bytes)], Vec::new()));
     }
     for (index, (reported, files)) in layouts::cases(rule.id).into_iter().enumerate() {
         let folder = if files.contains_key("archive.tar") { "" } else { "layout/" };
         let files = files.into_iter().map(|(path, bytes)| (format!("{folder}{path}"), bytes));
-        all.push((format!("layout {}", index + 1), reported, files.collect()));
+        all.push((format!("layout {}", index + 1), reported, files.collect(), Vec::new()));
     }
     all
 }
@@ -277,8 +287,8 @@ fn all_cases(rule: &Rule) -> Vec<(String, bool, Vec<(String, Vec<u8>)>)> {
 fn every_case_reports_its_own_rule_and_nothing_else() {
     let mut wrong = Vec::new();
     for rule in rules::all() {
-        for (name, reported, files) in all_cases(rule) {
-            let (broken, findings) = broken(rule, &files);
+        for (name, reported, files, options) in all_cases(rule) {
+            let (broken, findings) = broken(rule, &files, &options);
             // Information about an unknown type belongs to manifests of invented types.
             let others: Vec<&String> = broken.iter().filter(|id| *id != rule.id && *id != "unknown-artifact").collect();
             let own = broken.contains(rule.id);
@@ -300,7 +310,7 @@ fn every_rule_has_a_reported_and_an_accepted_case() {
         .filter_map(|rule| {
             let cases = all_cases(rule);
             let (yes, no) =
-                (cases.iter().any(|(_, reported, _)| *reported), cases.iter().any(|(_, reported, _)| !reported));
+                (cases.iter().any(|(_, reported, ..)| *reported), cases.iter().any(|(_, reported, ..)| !reported));
             (!yes || !no).then(|| format!("{}: reported {yes}, accepted {no}", rule.id))
         })
         .collect();

@@ -410,7 +410,12 @@ impl Check<'_> {
                 |_| Vec::new(),
                 |tape| {
                     let origin = manifest::Origin { file: &document.file, index: 0, start: (0, 1) };
-                    let known = manifest::Known { identifier: self.identifier, context: &context, entry: &by_id };
+                    let known = manifest::Known {
+                        identifier: self.identifier,
+                        context: &context,
+                        arrival: &manifest::Arrival::default(),
+                        entry: &by_id,
+                    };
                     manifest::rules(origin, &document.text, tape, known, &manifest::Options::default())
                 },
             );

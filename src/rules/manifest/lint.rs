@@ -85,6 +85,11 @@ impl<'a> Lint<'a> {
         self.findings
     }
 
+    /// The whole text.
+    pub(in crate::rules) const fn text(&self) -> &'a str {
+        self.text
+    }
+
     /// Whether a rule is to be reported; asked before work that only this rule needs.
     pub(in crate::rules) fn wants(&self, rule: &Rule) -> bool {
         self.options.level(rule).is_some()
