@@ -1,9 +1,11 @@
 //! The vocabulary of the OCI specifications: pure types and constants, no files, no findings.
 
+pub mod date_time;
 pub mod digest;
 pub mod hash;
 pub mod iana;
 pub mod media_type;
+pub mod platform;
 pub mod spec;
 pub mod well_known;
 

@@ -4,8 +4,11 @@
 //! the floors that find them, the others beside their check in `rules/`.
 
 pub mod catalog;
+pub mod config;
 pub mod layout;
+mod lint;
 pub mod manifest;
+mod platform;
 pub mod profile;
 pub mod suppress;
 
@@ -25,6 +28,7 @@ pub fn all() -> Vec<&'static Rule> {
     all.extend(catalog::EXAMPLE_RULES);
     all.extend(manifest::all());
     all.extend(layout::all());
+    all.extend(config::all());
     all.sort_unstable_by_key(|rule| rule.id);
     all.dedup_by_key(|rule| rule.id);
     all

@@ -15,9 +15,9 @@ use crate::catalog::folder::{CatalogFolder, read_bounded};
 use crate::finding::Report;
 use crate::finding::report::Levels;
 use crate::identify::{Context, Identifier};
-use crate::rules::{catalog as catalog_lint, layout, manifest};
+use crate::rules::{catalog as catalog_lint, config, layout, manifest};
 use crate::shape::{Document, MAX_JSON_BYTES};
-use crate::source::tape::Memory;
+use crate::source::tape::{Memory, Tape};
 
 /// Check a catalog, an entry, manifests or indexes
 #[derive(Debug, clap::Args)]
@@ -43,6 +43,9 @@ pub(super) struct Args {
     statistics: bool,
     #[command(flatten)]
     settings: SettingsArgs,
+    /// The config of the image whose manifest is given: check it too
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// Do not ask the second YAML reader about every entry
     #[arg(long)]
     no_second_reader: bool,
@@ -75,6 +78,11 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
         inputs.extend(input::classify(path)?);
     }
     let arrival = args.arrival(&inputs)?;
+    if args.config.is_some() && !matches!(inputs[..], [Input::Document(_)]) {
+        return Err(Failure::new(
+            "--config is the config of one image: give the file of its manifest and nothing else",
+        ));
+    }
     let mut report = Report::default();
     let mut linter = None;
     let mut owners = Vec::new();
@@ -91,7 +99,11 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
             Input::Document(path) => {
                 let linter = make(&mut linter, (&document_options, &arrival), global)?;
                 let bytes = read_bounded(&path, MAX_JSON_BYTES).map_err(|e| Failure::path(&path, &e))?;
-                linter.file(&path, &bytes)
+                let mut report = linter.file(&path, &bytes);
+                if let Some(config) = &args.config {
+                    report.merge(linter.config(config, &bytes)?);
+                }
+                report
             }
             Input::Stream(path) => make(&mut linter, (&document_options, &arrival), global)?.stream(&path)?,
         };
@@ -266,6 +278,20 @@ impl Linter {
         let linter =
             layout::Linter { identifier: &self.identifier, entry: &|id| self.catalog.get(id), options: &self.options };
         layout::lint(container, &catalogs::shown(container.path()), linter)
+    }
+
+    /// The config of an image, with the bytes of the manifest that it belongs to.
+    fn config(&self, path: &Path, of: &[u8]) -> Result<Report, Failure> {
+        let file: Arc<str> = catalogs::shown(path).into();
+        let bytes = read_bounded(path, MAX_JSON_BYTES).map_err(|e| Failure::path(path, &e))?;
+        let mut memory = Memory::default();
+        let tape = std::str::from_utf8(of).ok().and_then(|text| Tape::read(text, &mut memory).ok());
+        let belongs = config::Belongs { manifest: tape.map(Tape::root), descriptor: None };
+        let origin = manifest::Origin { file: &file, index: 0, start: (0, 1) };
+        let (findings, source) = config::lint(origin, &bytes, belongs, &self.options);
+        let mut report = Report { files: 1, documents: 1, findings, ..Report::default() };
+        report.sources.extend(source.map(|source| ((file, 0), source)));
+        Ok(report)
     }
 
     /// A document, or a stream of them; blocks of a stream are linted side by side.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use layers::Layers;
 
-use super::manifest::lint::Lint;
+use super::lint::Lint;
 use super::manifest::{self, Arrival, Known, Options, Origin};
 use crate::archive::Container;
 use crate::catalog::ArtifactType;

@@ -13,7 +13,6 @@ mod head;
 mod image;
 mod index;
 mod kind;
-pub(in crate::rules) mod lint;
 mod media_type;
 mod names;
 mod parts;
@@ -24,17 +23,15 @@ mod subject;
 mod url;
 
 pub use arrival::{Arrival, Pointing};
-use lint::Lint;
-pub use lint::{Asked, Options, Origin};
 use parts::Kind;
 
+use super::lint::{self, Lint, Reading};
+pub use super::lint::{Asked, Options, Origin};
 use crate::catalog::ArtifactType;
 use crate::finding::{Finding, Rule, SourceText};
 use crate::identify::facts::Facts;
 use crate::identify::{Context, Identifier};
-use crate::shape::{Document, MAX_JSON_BYTES, Part, json_rules};
 use crate::source::tape::{Json, Memory, Tape};
-use crate::source::{Pointer, ProblemKind, Value};
 
 /// The rules of this folder, by file.
 static FAMILIES: &[&[&Rule]] = &[
@@ -90,40 +87,9 @@ pub fn lint(
     options: &Options,
     memory: &mut Memory,
 ) -> (Vec<Finding>, Option<SourceText>) {
-    let mut findings = Vec::new();
-    let mut source = None;
-    let text = std::str::from_utf8(bytes).ok().filter(|text| is_plain(text));
-    let tape = text.and_then(|text| Tape::read(text, memory).ok().map(|tape| (text, tape)));
-    if tape.is_none_or(|(_, tape)| tape.is_odd() || !tape.root().is_object()) {
-        // Something is wrong with the text: the reader that says where.
-        let (document, problems) = Document::json(origin.file, origin.index, bytes, origin.start);
-        findings.extend(problems.into_iter().filter_map(|mut problem| {
-            problem.level = options.level(problem.rule)?;
-            Some(problem)
-        }));
-        if let Some(tree) = document.tree.as_ref().filter(|tree| !matches!(tree.value, Value::Object(_))) {
-            let message = format!("the document is {}", tree.kind());
-            findings.push(
-                document
-                    .finding(json_rules::of(ProblemKind::Root), &Pointer::root(), Part::Key, message)
-                    .help("give one manifest or index, a JSON object"),
-            );
-        }
-        source = Some(document.source_text());
-    }
-    if let Some((text, tape)) = tape.filter(|(_, tape)| tape.root().is_object()) {
-        findings.extend(rules(origin, text, tape, known, options));
-        if !findings.is_empty() && source.is_none() {
-            source = Some(SourceText { text: text.into(), offset: origin.start.0, line: origin.start.1 });
-        }
-    }
-    let source = source.filter(|_| !findings.is_empty());
-    (findings, source)
-}
-
-/// Whether a text may be read at once: no byte order mark, no NUL, not too large.
-fn is_plain(text: &str) -> bool {
-    text.len() <= MAX_JSON_BYTES && !text.starts_with('\u{FEFF}')
+    let reading = Reading::of(origin, bytes, options, memory, "give one manifest or index, a JSON object");
+    let further = reading.object().map(|(text, tape)| rules(origin, text, tape, known, options));
+    reading.finish(further.unwrap_or_default())
 }
 
 /// Lints a document whose text was read and is an object: the findings besides those of its text.

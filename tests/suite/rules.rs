@@ -22,8 +22,10 @@ struct Case {
 
 /// The examples on a rule's page: the fences under one heading are one case.
 ///
-/// A fence says `LANGUAGE reported|accepted [FORM [OPTIONS]]`, the options being those of the program. Of YAML, the form is the path of the file, and the text replaces
-/// keys of the sample entry. Of JSON, the form is one of [`document`].
+/// A fence says `LANGUAGE reported|accepted [FORM [OPTIONS]]`, the options being those of the program. Of YAML, the form
+/// is the path of the file, and the text replaces keys of the sample entry. Of JSON, the form is one of [`document`], or
+/// `config` or `whole-config`: the config of an image, all of it or what makes it no plain one; its manifest has one
+/// layer unless there is another fence for it.
 fn page_cases(rule: &Rule) -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
     let mut fence: Option<(String, String)> = None;
@@ -36,7 +38,9 @@ fn page_cases(rule: &Rule) -> Vec<Case> {
                 let mut words = info.split(' ');
                 let (language, verdict, path) = (words.next().unwrap(), words.next(), words.next());
                 if let Some(verdict) = verdict {
-                    let file = if language == "json" && path.is_none_or(|path| !path.contains(['.', '/'])) {
+                    let file = if matches!(path, Some("config" | "whole-config")) {
+                        ("config.json".to_owned(), config(rule, path == Some("config"), text))
+                    } else if language == "json" && path.is_none_or(|path| !path.contains(['.', '/'])) {
                         ("manifest.json".to_owned(), document(rule, path.unwrap_or("fragment"), text))
                     } else {
                         (path.unwrap_or("types/sample/type.yaml").to_owned(), text.clone())
@@ -68,7 +72,31 @@ fn page_cases(rule: &Rule) -> Vec<Case> {
         }
     }
     assert!(fence.is_none(), "{}: a fence is not closed", rule.id);
+    for case in &mut cases {
+        let has = |path: &str| case.files.iter().any(|(other, _)| other == path);
+        if has("config.json") && !has("manifest.json") {
+            case.files.push(("manifest.json".to_owned(), completed(json!({}), false).to_string()));
+        }
+    }
     cases
+}
+
+/// The config of an image of one layer, from some of its members.
+fn config(rule: &Rule, complete: bool, text: &str) -> String {
+    let mut value: Value = serde_json::from_str(text).unwrap_or_else(|error| panic!("{}: {error}\n{text}", rule.id));
+    if complete {
+        let members = value.as_object_mut().unwrap();
+        members.entry("architecture").or_insert(json!("amd64"));
+        members.entry("os").or_insert(json!("linux"));
+        members.entry("rootfs").or_insert(json!({ "type": "layers", "diff_ids": [format!("sha256:{:064x}", 1)] }));
+    }
+    value.to_string()
+}
+
+/// The files that a case gives to the program, as arguments.
+fn arguments<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let paths = paths.filter(|path| !path.starts_with("types/"));
+    paths.flat_map(|path| if path == "config.json" { vec!["--config", path] } else { vec![path] }).collect()
 }
 
 /// The document that an example on a page stands for; so that examples show what they are about and no more, all but
@@ -217,11 +245,7 @@ fn made_cases(rule: &Rule) -> Vec<(bool, &'static str, Vec<u8>)> {
 /// The rules that a case breaks.
 fn broken(rule: &Rule, files: &[(String, Vec<u8>)], options: &[String]) -> (BTreeSet<String>, Vec<Value>) {
     let mut world = World::new();
-    let manifests: Vec<&str> = files
-        .iter()
-        .map(|(path, _)| path.as_str())
-        .filter(|path| !path.starts_with("types/") && *path != "descriptor.json")
-        .collect();
+    let manifests = arguments(files.iter().map(|(path, _)| path.as_str()).filter(|path| *path != "descriptor.json"));
     // A folder `layout` is linted as a whole, and so is what `archive` holds, as a tar.
     let within = |folder: &str| -> Files {
         let own = files.iter().filter_map(|(path, bytes)| Some((path.strip_prefix(folder)?.to_owned(), bytes.clone())));
@@ -303,10 +327,14 @@ fn every_case_reports_its_own_rule_and_nothing_else() {
     assert!(wrong.is_empty(), "{} cases:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// Rules that need more than one document and its config; their unit tests have the cases.
+const OF_SEVERAL: [&str; 1] = ["config-platform-agrees"];
+
 #[test]
 fn every_rule_has_a_reported_and_an_accepted_case() {
     let lacking: Vec<String> = rules::all()
         .into_iter()
+        .filter(|rule| !OF_SEVERAL.contains(&rule.id))
         .filter_map(|rule| {
             let cases = all_cases(rule);
             let (yes, no) =
@@ -338,7 +366,7 @@ fn folder_cases_render_as_expected() {
                 world = world.file(path, text);
             }
             let mut args = vec!["lint"];
-            args.extend(paths.iter().map(String::as_str).filter(|path| !path.starts_with("types/")));
+            args.extend(arguments(paths.iter().map(String::as_str)));
             let run = world.run(&args);
             let shown = if run.err.starts_with("no findings") { String::new() } else { run.err };
             snapbox::assert_data_eq!(

@@ -6,7 +6,7 @@ use super::{Job, descriptors};
 use crate::finding::{Rule, declare_rule};
 use crate::layout::{Document, blob_path};
 use crate::oci::digest::is_digest;
-use crate::rules::manifest::lint::{Lint, show};
+use crate::rules::lint::{Lint, show};
 use crate::source::tape::{Json, Memory, Tape};
 
 declare_rule! {

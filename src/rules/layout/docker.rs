@@ -7,8 +7,8 @@ use super::layers::{self, CONFIG_DIFF_ID_CONTENT, Layers};
 use crate::archive::Container;
 use crate::finding::{Rule, declare_rule};
 use crate::oci::hash::sha256;
+use crate::rules::lint::{Lint, show};
 use crate::rules::manifest::Origin;
-use crate::rules::manifest::lint::{Lint, show};
 use crate::source::tape::Json;
 
 declare_rule! {

@@ -7,7 +7,7 @@ use crate::archive::{Compression, is_tar};
 use crate::finding::{Rule, declare_rule};
 use crate::layout::{Document, File};
 use crate::oci::well_known as known;
-use crate::rules::manifest::lint::{Lint, show};
+use crate::rules::lint::{Lint, show};
 use crate::source::tape::{Json, Memory, Tape};
 
 declare_rule! {

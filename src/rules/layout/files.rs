@@ -2,8 +2,8 @@
 
 use super::Job;
 use crate::finding::{Rule, declare_rule};
+use crate::rules::lint::show;
 use crate::rules::manifest::Origin;
-use crate::rules::manifest::lint::show;
 use crate::shape::{Document, Part};
 use crate::source::Pointer;
 

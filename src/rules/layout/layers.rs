@@ -11,7 +11,7 @@ use crate::finding::{Rule, declare_rule};
 use crate::layout::{Document, HEAD, blob_path};
 use crate::oci::hash::Hasher;
 use crate::oci::well_known as known;
-use crate::rules::manifest::lint::{Lint, show};
+use crate::rules::lint::{Lint, show};
 use crate::source::tape::{Json, Memory, Tape};
 
 declare_rule! {

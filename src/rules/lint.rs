@@ -1,15 +1,17 @@
-//! Where rules over documents put what they find: places and messages are made only for what is reported.
+//! How a document is read for its rules, and where they put what they find: places and messages are made only for
+//! what is reported.
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::finding::{Finding, Level, Place, Related, Rule};
+use crate::finding::{Finding, Level, Place, Related, Rule, SourceText};
 use crate::oci::Spec;
-use crate::source::tape::{Json, Tape};
+use crate::shape::{self, MAX_JSON_BYTES, json_rules};
+use crate::source::tape::{Json, Memory, Tape};
 use crate::source::text::{clip, visible};
-use crate::source::{LineIndex, Pointer, Span};
+use crate::source::{LineIndex, Pointer, ProblemKind, Span, Value};
 
 /// What the user wants of the rules over documents.
 #[derive(Debug, Clone, Default)]
@@ -56,6 +58,68 @@ pub struct Origin<'a> {
     pub index: usize,
     /// Offset and line of its first byte in the file; the line from 1.
     pub start: (usize, usize),
+}
+
+/// A document whose text was read, with what is wrong with the text itself.
+#[derive(Debug)]
+pub(super) struct Reading<'a> {
+    origin: Origin<'a>,
+    object: Option<(&'a str, Tape<'a>)>,
+    findings: Vec<Finding>,
+    source: Option<SourceText>,
+}
+
+impl<'a> Reading<'a> {
+    /// Reads the bytes of a document that must be one JSON object; `wanted` says which, for who gives something else.
+    pub(super) fn of(
+        origin: Origin<'a>,
+        bytes: &'a [u8],
+        options: &Options,
+        memory: &'a mut Memory,
+        wanted: &str,
+    ) -> Self {
+        let mut findings = Vec::new();
+        let mut source = None;
+        let text = std::str::from_utf8(bytes).ok().filter(|text| is_plain(text));
+        let tape = text.and_then(|text| Tape::read(text, memory).ok().map(|tape| (text, tape)));
+        if tape.is_none_or(|(_, tape)| tape.is_odd() || !tape.root().is_object()) {
+            // Something is wrong with the text: the reader that says where.
+            let (document, problems) = shape::Document::json(origin.file, origin.index, bytes, origin.start);
+            findings.extend(problems.into_iter().filter_map(|mut problem| {
+                problem.level = options.level(problem.rule)?;
+                Some(problem)
+            }));
+            if let Some(tree) = document.tree.as_ref().filter(|tree| !matches!(tree.value, Value::Object(_))) {
+                let (rule, message) = (json_rules::of(ProblemKind::Root), format!("the document is {}", tree.kind()));
+                let finding = document.finding(rule, &Pointer::root(), shape::Part::Key, message);
+                findings.push(finding.help(wanted));
+            }
+            source = Some(document.source_text());
+        }
+        Self { origin, object: tape.filter(|(_, tape)| tape.root().is_object()), findings, source }
+    }
+
+    /// Its text and its values, when it is an object.
+    pub(super) const fn object(&self) -> Option<(&'a str, Tape<'a>)> {
+        self.object
+    }
+
+    /// The findings, these ones behind those of the text, and the text that they point into.
+    pub(super) fn finish(mut self, further: Vec<Finding>) -> (Vec<Finding>, Option<SourceText>) {
+        self.findings.extend(further);
+        if self.findings.is_empty() {
+            return (self.findings, None);
+        }
+        let (offset, line) = self.origin.start;
+        let source =
+            self.source.or_else(|| self.object.map(|(text, _)| SourceText { text: text.into(), offset, line }));
+        (self.findings, source)
+    }
+}
+
+/// Whether a text may be read at once: no byte order mark, no NUL, not too large.
+fn is_plain(text: &str) -> bool {
+    text.len() <= MAX_JSON_BYTES && !text.starts_with('\u{FEFF}')
 }
 
 /// The lint of one document.
