@@ -44,7 +44,7 @@ pub(super) struct Args {
     #[command(flatten)]
     settings: SettingsArgs,
     /// The config of the image whose manifest is given: check it too
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", requires = "paths")]
     config: Option<PathBuf>,
     /// Do not ask the second YAML reader about every entry
     #[arg(long)]

@@ -101,7 +101,7 @@ struct Config<'a> {
     os_features: Option<Json<'a>>,
     variant: Option<Json<'a>>,
     /// The execution parameters, when they are an object.
-    config: Option<Json<'a>>,
+    parameters: Option<Json<'a>>,
     rootfs: Option<Json<'a>>,
     diff_ids: Option<Json<'a>>,
     history: Option<Json<'a>>,
@@ -119,7 +119,7 @@ impl<'a> Config<'a> {
             os: found("os"),
             os_features: found("os.features"),
             variant: found("variant"),
-            config: found("config").filter(|config| config.is_object()),
+            parameters: found("config").filter(|config| config.is_object()),
             rootfs,
             diff_ids: rootfs.and_then(|rootfs| rootfs.get("diff_ids")).filter(|list| list.is_array()),
             history: found("history").filter(|history| history.is_array()),
@@ -128,7 +128,7 @@ impl<'a> Config<'a> {
 
     /// A property of the execution parameters.
     fn parameter(&self, name: &str) -> Option<Json<'a>> {
-        self.config?.get(name).filter(|found| !is_null(*found))
+        self.parameters?.get(name).filter(|found| !is_null(*found))
     }
 
     /// Whether it is the config of a Windows image.

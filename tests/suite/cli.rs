@@ -65,6 +65,10 @@ fn wrong_use_says_what_to_do() {
     );
     assert_eq!(advice(&["show", "helm-chrt"]), "error: there is no type `helm-chrt`; did you mean `helm-chart`?\n");
     assert_eq!(advice(&["lint", "absent.json"]), "error: absent.json: no such file or directory\n");
+    let world = World::new().file("m.json", SAMPLE_EXAMPLE);
+    let run = world.run(&["lint", "--config", "c.json", "m.json", "m.json"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("give the file of its manifest and nothing else"), "{}", run.err);
 }
 
 #[test]

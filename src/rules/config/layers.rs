@@ -20,7 +20,14 @@ declare_rule! {
     ///
     /// ## Accepted
     /// ```json accepted config
-    /// { "rootfs": { "type": "layers", "diff_ids": ["sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"] } }
+    /// {
+    ///   "rootfs": {
+    ///     "type": "layers",
+    ///     "diff_ids": [
+    ///       "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+    ///     ]
+    ///   }
+    /// }
     /// ```
     ///
     /// ## How to fix
@@ -41,12 +48,26 @@ declare_rule! {
     ///
     /// ## Reported
     /// ```json reported config
-    /// { "rootfs": { "type": "layers", "diff_ids": ["sha256:44136FA355B3678A1146AD16F7E8649E94FB4FC21FE77E8310C060F61CAAFF8A"] } }
+    /// {
+    ///   "rootfs": {
+    ///     "type": "layers",
+    ///     "diff_ids": [
+    ///       "sha256:44136FA355B3678A1146AD16F7E8649E94FB4FC21FE77E8310C060F61CAAFF8A"
+    ///     ]
+    ///   }
+    /// }
     /// ```
     ///
     /// ## Accepted
     /// ```json accepted config
-    /// { "rootfs": { "type": "layers", "diff_ids": ["sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"] } }
+    /// {
+    ///   "rootfs": {
+    ///     "type": "layers",
+    ///     "diff_ids": [
+    ///       "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+    ///     ]
+    ///   }
+    /// }
     /// ```
     ///
     /// ## How to fix

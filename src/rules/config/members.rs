@@ -16,12 +16,29 @@ declare_rule! {
     ///
     /// ## Reported
     /// ```json reported whole-config
-    /// { "os": "linux", "rootfs": { "type": "layers", "diff_ids": ["sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"] } }
+    /// {
+    ///   "os": "linux",
+    ///   "rootfs": {
+    ///     "type": "layers",
+    ///     "diff_ids": [
+    ///       "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+    ///     ]
+    ///   }
+    /// }
     /// ```
     ///
     /// ## Accepted
     /// ```json accepted whole-config
-    /// { "architecture": "amd64", "os": "linux", "rootfs": { "type": "layers", "diff_ids": ["sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"] } }
+    /// {
+    ///   "architecture": "amd64",
+    ///   "os": "linux",
+    ///   "rootfs": {
+    ///     "type": "layers",
+    ///     "diff_ids": [
+    ///       "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+    ///     ]
+    ///   }
+    /// }
     /// ```
     ///
     /// ## How to fix
@@ -97,12 +114,29 @@ declare_rule! {
     ///
     /// ## Reported
     /// ```json reported whole-config
-    /// { "architecture": "amd64", "rootfs": { "type": "layers", "diff_ids": ["sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"] } }
+    /// {
+    ///   "architecture": "amd64",
+    ///   "rootfs": {
+    ///     "type": "layers",
+    ///     "diff_ids": [
+    ///       "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+    ///     ]
+    ///   }
+    /// }
     /// ```
     ///
     /// ## Accepted
     /// ```json accepted whole-config
-    /// { "architecture": "amd64", "os": "linux", "rootfs": { "type": "layers", "diff_ids": ["sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"] } }
+    /// {
+    ///   "architecture": "amd64",
+    ///   "os": "linux",
+    ///   "rootfs": {
+    ///     "type": "layers",
+    ///     "diff_ids": [
+    ///       "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+    ///     ]
+    ///   }
+    /// }
     /// ```
     ///
     /// ## How to fix
@@ -153,7 +187,16 @@ declare_rule! {
     ///
     /// ## Accepted
     /// ```json accepted whole-config
-    /// { "architecture": "amd64", "os": "linux", "rootfs": { "type": "layers", "diff_ids": ["sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"] } }
+    /// {
+    ///   "architecture": "amd64",
+    ///   "os": "linux",
+    ///   "rootfs": {
+    ///     "type": "layers",
+    ///     "diff_ids": [
+    ///       "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+    ///     ]
+    ///   }
+    /// }
     /// ```
     ///
     /// ## How to fix
@@ -173,12 +216,26 @@ declare_rule! {
     ///
     /// ## Reported
     /// ```json reported config
-    /// { "rootfs": { "type": "squashfs", "diff_ids": ["sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"] } }
+    /// {
+    ///   "rootfs": {
+    ///     "type": "squashfs",
+    ///     "diff_ids": [
+    ///       "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+    ///     ]
+    ///   }
+    /// }
     /// ```
     ///
     /// ## Accepted
     /// ```json accepted config
-    /// { "rootfs": { "type": "layers", "diff_ids": ["sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"] } }
+    /// {
+    ///   "rootfs": {
+    ///     "type": "layers",
+    ///     "diff_ids": [
+    ///       "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+    ///     ]
+    ///   }
+    /// }
     /// ```
     ///
     /// ## How to fix
@@ -294,7 +351,7 @@ pub(super) fn check<'a>(lint: &mut Lint<'a>, config: &Config<'a>) {
     required(lint, config);
     let docker = config.docker;
     types(lint, config.json, PROPERTIES, docker);
-    if let Some(parameters) = config.config {
+    if let Some(parameters) = config.parameters {
         types(lint, parameters, PARAMETERS, docker);
     }
     if let Some(rootfs) = config.rootfs {
@@ -356,11 +413,8 @@ fn types<'a>(lint: &mut Lint<'a>, object: Json<'a>, properties: &[(&str, Wanted)
             continue;
         }
         if !wanted.is(member) {
-            let found = if matches!(wanted, Wanted::Integer) && member.kind() == Kind::Number {
-                "a number that is no integer of 64 bits"
-            } else {
-                member.kind_name()
-            };
+            let number = matches!(wanted, Wanted::Integer) && member.kind() == Kind::Number;
+            let found = if number { show(member.written()) } else { member.kind_name().to_owned() };
             let message = format!("`{name}` is {found}, not {}", wanted.words());
             lint.value(&CONFIG_PROPERTY_TYPE, member, message).help(format!("write {}", wanted.words())).done();
         } else if let Some(each) = wanted.element() {

@@ -24,7 +24,7 @@ declare_rule! {
     /// ```
     ///
     /// ## How to fix
-    /// Write the value of `GOARCH`: `amd64` for x86_64, `arm64` for aarch64, `arm` with a `variant` for armv7.
+    /// Write the value of `GOARCH`: `amd64` for `x86_64`, `arm64` for `aarch64`, `arm` with a `variant` for `armv7`.
     /// `unknown` for both, the architecture and the operating system, is what BuildKit writes for attestations; nothing
     /// is said about it.
     ///
@@ -141,5 +141,35 @@ pub(super) fn check<'a>(lint: &mut Lint<'a>, config: &Config<'a>, belongs: Belon
     }
     if let Some(features) = config.os_features.filter(|_| config.is_windows()) {
         names::windows_features(lint, &CONFIG_OS_FEATURES_WINDOWS, features);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::{Belongs, lint};
+    use crate::rules::manifest::{Options, Origin};
+    use crate::source::tape::{Memory, Tape};
+
+    #[test]
+    fn an_empty_platform_is_wrong_for_images_only() {
+        let config = "{\"architecture\":\"\",\"os\":\"\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a\"]}}";
+        let file: Arc<str> = "config.json".into();
+        for (layer, count) in [
+            ("application/vnd.oci.image.layer.v1.tar+gzip", 2),
+            ("application/vnd.docker.image.rootfs.diff.tar.gzip", 2),
+            ("application/vnd.dev.cosign.simplesigning.v1+json", 0),
+        ] {
+            let manifest = format!(
+                "{{\"config\":{{\"mediaType\":\"application/vnd.oci.image.config.v1+json\"}},\"layers\":[{{\"mediaType\":\"{layer}\"}}]}}"
+            );
+            let mut memory = Memory::default();
+            let manifest = Tape::read(&manifest, &mut memory).unwrap().root();
+            let origin = Origin { file: &file, index: 0, start: (0, 1) };
+            let belongs = Belongs { manifest: Some(manifest), descriptor: None };
+            let (findings, _) = lint(origin, config.as_bytes(), belongs, &Options::default());
+            assert_eq!(findings.len(), count, "{layer} {findings:?}");
+        }
     }
 }

@@ -25,7 +25,7 @@ declare_rule! {
     /// ```
     ///
     /// ## How to fix
-    /// Write the value of `GOARCH`: `amd64` for x86_64, `arm64` for aarch64, `arm` with a `variant` for armv7.
+    /// Write the value of `GOARCH`: `amd64` for `x86_64`, `arm64` for `aarch64`, `arm` with a `variant` for `armv7`.
     /// `unknown` for both, the architecture and the operating system, is what BuildKit writes for attestations; nothing
     /// is said about it.
     ///
@@ -200,8 +200,8 @@ declare_rule! {
     /// The version of a Windows platform has not four numbers.
     ///
     /// ## Why
-    /// Windows containers run on a host with the same build only. Clients compare the numbers one by one with those of
-    /// the host, such as `10.0.14393.1066`.
+    /// Clients compare it with the build of the host, which has four numbers, such as `10.0.14393.1066`. What they can
+    /// not compare matches no host, or every one.
     ///
     /// ## Reported
     /// ```json reported platform
