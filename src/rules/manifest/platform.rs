@@ -201,7 +201,7 @@ declare_rule! {
     ///
     /// ## Why
     /// Clients compare it with the build of the host, which has four numbers, such as `10.0.14393.1066`. What they can
-    /// not compare matches no host, or every one.
+    /// not compare may fit no host.
     ///
     /// ## Reported
     /// ```json reported platform
