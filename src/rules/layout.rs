@@ -7,18 +7,19 @@ mod entries;
 mod files;
 mod layers;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use layers::Layers;
 
+use super::config;
 use super::lint::Lint;
 use super::manifest::{self, Arrival, Known, Options, Origin};
 use crate::archive::Container;
 use crate::catalog::ArtifactType;
 use crate::finding::{Finding, Report, Rule, SourceText};
 use crate::identify::{Identifier, surroundings};
-use crate::layout::{Document, Layout};
+use crate::layout::{Document, Layout, blob_path};
 use crate::source::tape::{Json, Memory, Tape};
 
 /// The rules of this folder, by file.
@@ -51,6 +52,7 @@ pub fn lint(container: &Container, shown: &str, linter: Linter<'_, '_>) -> Repor
         linter,
         report: Report { files: 1, ..Report::default() },
         layers: Layers::default(),
+        configs: BTreeSet::new(),
     };
     container::check(&mut job);
     if layout.is_docker_archive() {
@@ -77,6 +79,8 @@ struct Job<'a, 'c> {
     linter: Linter<'a, 'c>,
     report: Report,
     layers: Layers,
+    /// Paths of the configs that were linted.
+    configs: BTreeSet<String>,
 }
 
 impl Job<'_, '_> {
@@ -113,6 +117,28 @@ impl Job<'_, '_> {
             entries::check(job, lint, root, document);
             layers::check(job, lint, root);
         });
+        self.config(documents, at);
+    }
+
+    /// Lints the config that a manifest of an image points to.
+    fn config(&mut self, documents: &[Document<'_>], at: usize) {
+        let document = &documents[at];
+        let (mut memory, mut above) = (Memory::default(), Memory::default());
+        let text = |bytes| std::str::from_utf8(bytes).unwrap_or_default();
+        let Ok(tape) = Tape::read(text(document.bytes), &mut memory) else { return };
+        let config = tape.root().get("config").and_then(|config| config.get_str("digest"));
+        let Some(path) = config.and_then(blob_path).filter(|path| self.configs.insert(path.clone())) else { return };
+        let Some(bytes) = self.layout.files.get(&path).and_then(|file| file.bytes.as_deref()) else { return };
+        let descriptor = document
+            .parent
+            .as_ref()
+            .and_then(|(parent, pointer)| Tape::read(text(documents[*parent].bytes), &mut above).ok()?.at(pointer));
+        let file = self.file(&path);
+        let origin = Origin { file: &file, index: 0, start: (0, 1) };
+        let belongs = config::Belongs { manifest: Some(tape.root()), descriptor };
+        let (findings, source) = config::lint(origin, bytes, belongs, self.linter.options);
+        self.report.findings.extend(findings);
+        self.report.sources.extend(source.map(|source| ((file, 0), source)));
     }
 
     /// Runs checks over a text that can be read; what they find gets the text for its excerpts.

@@ -273,6 +273,9 @@ pub(crate) fn cases(rule: &str) -> Vec<(bool, Files)> {
             config: |config| config["rootfs"]["diff_ids"][0] = json!(format!("sha256:{}", "0".repeat(64))),
             ..Recipe::default()
         })],
+        "config-platform-agrees" => {
+            vec![index(|index| index["manifests"][0]["platform"] = json!({ "architecture": "arm64", "os": "linux" }))]
+        }
         "layer-compression-matches" => {
             vec![made(Recipe { media_type: "application/vnd.oci.image.layer.v1.tar", ..Recipe::default() })]
         }

@@ -327,14 +327,10 @@ fn every_case_reports_its_own_rule_and_nothing_else() {
     assert!(wrong.is_empty(), "{} cases:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// Rules that need more than one document and its config; their unit tests have the cases.
-const OF_SEVERAL: [&str; 1] = ["config-platform-agrees"];
-
 #[test]
 fn every_rule_has_a_reported_and_an_accepted_case() {
     let lacking: Vec<String> = rules::all()
         .into_iter()
-        .filter(|rule| !OF_SEVERAL.contains(&rule.id))
         .filter_map(|rule| {
             let cases = all_cases(rule);
             let (yes, no) =

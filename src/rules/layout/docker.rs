@@ -7,9 +7,10 @@ use super::layers::{self, CONFIG_DIFF_ID_CONTENT, Layers};
 use crate::archive::Container;
 use crate::finding::{Rule, declare_rule};
 use crate::oci::hash::sha256;
+use crate::rules::config;
 use crate::rules::lint::{Lint, show};
 use crate::rules::manifest::Origin;
-use crate::source::tape::Json;
+use crate::source::tape::{Json, Memory, Tape};
 
 declare_rule! {
     /// The config in a Docker archive does not have the digest that its name says.
@@ -81,6 +82,9 @@ declare_rule! {
 pub(super) static RULES: &[&Rule] =
     &[&DOCKER_ARCHIVE_CONFIG_DIGEST, &DOCKER_ARCHIVE_MANIFEST, &DOCKER_ARCHIVE_MISSING_MEMBER];
 
+/// What stands for the manifest that such an archive does not have: it says whose config it is.
+const MANIFEST: &str = r#"{"config":{"mediaType":"application/vnd.docker.container.image.v1+json"}}"#;
+
 pub(super) fn check(job: &mut Job<'_, '_>, container: &Container) {
     let Some(bytes) = job.layout.files.get("manifest.json").and_then(|file| file.bytes.as_deref()) else {
         job.member(&DOCKER_ARCHIVE_MANIFEST, "manifest.json", "it is not a list", "write a list of images");
@@ -101,6 +105,22 @@ pub(super) fn check(job: &mut Job<'_, '_>, container: &Container) {
     });
     job.layers = Layers::read(container, &wanted);
     job.text(origin, bytes, |job, lint, root| images(job, lint, root));
+    let mut configs = BTreeSet::new();
+    job.text(origin, bytes, |_, _, root| {
+        configs.extend(root.elements().filter_map(|image| image.get_str("Config")).map(str::to_owned));
+    });
+    for path in configs {
+        let Some(bytes) = job.layout.files.get(&path).and_then(|file| file.bytes.as_deref()) else { continue };
+        let file = job.file(&path);
+        let origin = Origin { file: &file, index: 0, start: (0, 1) };
+        // In these archives the config is Docker's, whatever wrote it.
+        let mut memory = Memory::default();
+        let Ok(manifest) = Tape::read(MANIFEST, &mut memory) else { continue };
+        let belongs = config::Belongs { manifest: Some(manifest.root()), descriptor: None };
+        let (findings, source) = config::lint(origin, bytes, belongs, job.linter.options);
+        job.report.findings.extend(findings);
+        job.report.sources.extend(source.map(|source| ((file, 0), source)));
+    }
 }
 
 fn images<'t>(job: &Job<'_, '_>, lint: &mut Lint<'t>, root: Json<'t>) {
