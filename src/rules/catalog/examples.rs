@@ -10,7 +10,7 @@ use crate::catalog::folder::Folder;
 use crate::catalog::model::{Example, ExpectedCertainty, Kind};
 use crate::finding::{Finding, Report, Rule, declare_rule};
 use crate::identify::{Answer, Context, Descriptor, Facts, Identifier, Verdict};
-use crate::rules::manifest;
+use crate::rules::{config, manifest};
 use crate::shape::Document;
 use crate::source::Pointer;
 use crate::source::tape::{Memory, Tape};
@@ -419,6 +419,9 @@ impl Check<'_> {
                     manifest::rules(origin, &document.text, tape, known, &manifest::Options::default())
                 },
             );
+            if let Some(config) = &texts.0 {
+                found.extend(self.config(config, &document));
+            }
             // An example may show what is no longer written: that is what it is for.
             found.retain(|finding| !manifest::PAST.contains(&finding.rule.id));
             for (number, rule) in example.breaks.iter().enumerate() {
@@ -438,6 +441,17 @@ impl Check<'_> {
             self.report.findings.extend(found);
         }
         Ok(())
+    }
+
+    /// Lints the config that an example of an image comes with.
+    fn config(&mut self, config: &Document, document: &Document) -> Vec<Finding> {
+        let mut memory = Memory::default();
+        let Ok(tape) = Tape::read(&document.text, &mut memory) else { return Vec::new() };
+        let origin = manifest::Origin { file: &config.file, index: 0, start: (0, 1) };
+        let belongs = config::Belongs { manifest: Some(tape.root()), descriptor: None };
+        let (findings, source) = config::lint(origin, config.text.as_bytes(), belongs, &manifest::Options::default());
+        self.report.sources.extend(source.map(|source| ((Arc::clone(&config.file), 0), source)));
+        findings
     }
 
     /// Reads a file of `examples/`; what its text breaks is reported.
