@@ -18,6 +18,7 @@ use super::{MediaTypeRef, Named, frame, put};
 use crate::catalog::ArtifactType;
 use crate::catalog::claims::claims;
 use crate::catalog::model::{Action, Example, ExpectedCertainty, Kind, Source, State};
+use crate::finding::Rule;
 use crate::oci::iana;
 use recognition::Recognition;
 use relations::Relation;
@@ -95,6 +96,8 @@ struct ExampleView<'a> {
     answer: Answer<'a>,
     tag: Option<&'a str>,
     context: Vec<(&'static str, &'a str, Option<&'a str>)>,
+    /// Rules that the form breaks.
+    breaks: Vec<&'static Rule>,
 }
 
 /// The answer that an example must get.
@@ -304,6 +307,7 @@ fn examples<'a>(site: &Site<'a>, entry: &'a ArtifactType) -> Vec<ExampleView<'a>
             answer: answer(site, example),
             tag: context.and_then(|context| context.tag.as_deref()),
             context: parts.into_iter().map(|(what, name)| (what, name.as_str(), file(name).and_then(shown))).collect(),
+            breaks: example.breaks.iter().filter_map(|id| crate::rules::find(id)).collect(),
         }
     };
     entry.examples.iter().enumerate().map(view).collect()
