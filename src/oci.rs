@@ -1,5 +1,6 @@
 //! The vocabulary of the OCI specifications: pure types and constants, no files, no findings.
 
+pub mod content;
 pub mod date_time;
 pub mod digest;
 pub mod hash;

@@ -113,7 +113,12 @@ declare_rule! {
     ///
     /// ## Reported
     /// ```json reported whole
-    /// { "manifests": [], "\u006danifests": [] }
+    /// {
+    ///   "schemaVersion": 2,
+    ///   "mediaType": "application/vnd.oci.image.index.v1+json",
+    ///   "manifests": [],
+    ///   "\u006danifests": []
+    /// }
     /// ```
     ///
     /// ## Accepted
@@ -137,12 +142,22 @@ declare_rule! {
     ///
     /// ## Reported
     /// ```json reported whole
-    /// { "manifests": [], "x": 9007199254740993 }
+    /// {
+    ///   "schemaVersion": 2,
+    ///   "mediaType": "application/vnd.oci.image.index.v1+json",
+    ///   "manifests": [],
+    ///   "x": 9007199254740993
+    /// }
     /// ```
     ///
     /// ## Accepted
     /// ```json accepted whole
-    /// { "manifests": [], "x": 9007199254740991 }
+    /// {
+    ///   "schemaVersion": 2,
+    ///   "mediaType": "application/vnd.oci.image.index.v1+json",
+    ///   "manifests": [],
+    ///   "x": 9007199254740991
+    /// }
     /// ```
     ///
     /// ## How to fix
@@ -161,12 +176,17 @@ declare_rule! {
     ///
     /// ## Reported
     /// ```json reported whole
-    /// { "manifests": [], "x": "\ud800" }
+    /// { "schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": [], "x": "\ud800" }
     /// ```
     ///
     /// ## Accepted
     /// ```json accepted whole
-    /// { "manifests": [], "x": "\ud83d\ude00" }
+    /// {
+    ///   "schemaVersion": 2,
+    ///   "mediaType": "application/vnd.oci.image.index.v1+json",
+    ///   "manifests": [],
+    ///   "x": "\ud83d\ude00"
+    /// }
     /// ```
     ///
     /// ## How to fix
@@ -185,12 +205,12 @@ declare_rule! {
     ///
     /// ## Reported
     /// ```json reported whole
-    /// { "manifests": [], "x": "\ufffe" }
+    /// { "schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": [], "x": "\ufffe" }
     /// ```
     ///
     /// ## Accepted
     /// ```json accepted whole
-    /// { "manifests": [], "x": "\ufffd" }
+    /// { "schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json", "manifests": [], "x": "\ufffd" }
     /// ```
     ///
     /// ## How to fix

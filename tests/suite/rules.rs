@@ -193,6 +193,11 @@ fn folder_cases(rule: &Rule) -> Vec<Case> {
 fn made_cases(rule: &Rule) -> Vec<(bool, &'static str, Vec<u8>)> {
     let deep = |open: &str, close: &str, n: usize| format!("{}{}", open.repeat(n), close.repeat(n));
     let manifest = |text: String| ("manifest.json", text.into_bytes());
+    // An index with something behind its list.
+    let index = |more: &str| {
+        let head = "{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.index.v1+json\",\"manifests\":[]";
+        format!("{head}{more}}}")
+    };
     let entry = |text: String| ("types/sample/type.yaml", text.into_bytes());
     let one = |reported: bool, (path, bytes): (&'static str, Vec<u8>)| (reported, path, bytes);
     match rule.id {
@@ -220,20 +225,21 @@ fn made_cases(rule: &Rule) -> Vec<(bool, &'static str, Vec<u8>)> {
         ],
         "json-encoding-utf8" => vec![
             (true, "manifest.json", b"{\"manifests\":[],\"x\":\"\xFF\"}".to_vec()),
-            one(false, manifest("{\"schemaVersion\":2,\"manifests\":[],\"x\":\"\u{e9}\"}".to_owned())),
+            one(false, manifest(index(",\"x\":\"\u{e9}\""))),
         ],
-        "json-bom" => vec![
-            one(true, manifest("\u{FEFF}{\"manifests\":[]}".to_owned())),
-            one(false, manifest("{\"manifests\":[]}".to_owned())),
-        ],
+        "json-bom" => vec![one(true, manifest(format!("\u{FEFF}{}", index("")))), one(false, manifest(index("")))],
         "json-depth" => vec![
-            one(true, manifest(format!("{{\"manifests\":[],\"x\":{}}}", deep("[", "]", 65)))),
+            one(true, manifest(index(&format!(",\"x\":{}", deep("[", "]", 65))))),
             one(true, manifest(deep("[", "]", 1_000_000))),
-            one(false, manifest(format!("{{\"manifests\":[],\"x\":{}}}", deep("[", "]", 60)))),
+            one(false, manifest(index(&format!(",\"x\":{}", deep("[", "]", 60))))),
         ],
         "json-input-size" => vec![
-            one(true, manifest(format!("{{\"manifests\":[],\"x\":\"{}\"}}", "x".repeat(8 << 20)))),
-            one(false, manifest(format!("{{\"manifests\":[],\"x\":\"{}\"}}", "x".repeat(1 << 20)))),
+            one(true, manifest(index(&format!(",\"x\":\"{}\"", "x".repeat(8 << 20))))),
+            one(false, manifest(index(&format!(",\"x\":\"{}\"", "x".repeat(1 << 20))))),
+        ],
+        "manifest-size-limit" => vec![
+            one(true, manifest(index(&format!(",\"x\":\"{}\"", "x".repeat(4 << 20))))),
+            one(false, manifest(index(&format!(",\"x\":\"{}\"", "x".repeat((4 << 20) - 100))))),
         ],
         "missing-entry" => {
             vec![(true, "types/empty/examples/plain.json", SAMPLE_EXAMPLE.into()), one(false, entry(merged("")))]

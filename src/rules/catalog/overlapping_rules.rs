@@ -40,24 +40,38 @@ declare_rule! {
     /// ```json reported types/sample/examples/plain.json
     /// {
     ///   "schemaVersion": 2,
+    ///   "mediaType": "application/vnd.oci.image.manifest.v1+json",
     ///   "config": {
     ///     "mediaType": "application/vnd.example.sample.config.v1+json",
     ///     "digest": "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a",
     ///     "size": 2
     ///   },
-    ///   "layers": [],
+    ///   "layers": [
+    ///     {
+    ///       "mediaType": "application/vnd.example.sample.content",
+    ///       "digest": "sha256:0000000000000000000000000000000000000000000000000000000000000001",
+    ///       "size": 1001
+    ///     }
+    ///   ],
     ///   "annotations": { "com.example.colour": "3" }
     /// }
     /// ```
     /// ```json reported types/other/examples/plain.json
     /// {
     ///   "schemaVersion": 2,
+    ///   "mediaType": "application/vnd.oci.image.manifest.v1+json",
     ///   "config": {
     ///     "mediaType": "application/vnd.example.sample.config.v1+json",
     ///     "digest": "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a",
     ///     "size": 2
     ///   },
-    ///   "layers": [],
+    ///   "layers": [
+    ///     {
+    ///       "mediaType": "application/vnd.example.sample.content",
+    ///       "digest": "sha256:0000000000000000000000000000000000000000000000000000000000000001",
+    ///       "size": 1001
+    ///     }
+    ///   ],
     ///   "annotations": { "com.example.weight": "3" }
     /// }
     /// ```
@@ -94,12 +108,19 @@ declare_rule! {
     /// ```json accepted types/other/examples/plain.json
     /// {
     ///   "schemaVersion": 2,
+    ///   "mediaType": "application/vnd.oci.image.manifest.v1+json",
     ///   "config": {
     ///     "mediaType": "application/vnd.example.sample.config.v1+json",
     ///     "digest": "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a",
     ///     "size": 2
     ///   },
-    ///   "layers": [],
+    ///   "layers": [
+    ///     {
+    ///       "mediaType": "application/vnd.example.sample.content",
+    ///       "digest": "sha256:0000000000000000000000000000000000000000000000000000000000000001",
+    ///       "size": 1001
+    ///     }
+    ///   ],
     ///   "annotations": { "com.example.weight": "3" }
     /// }
     /// ```

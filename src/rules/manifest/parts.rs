@@ -6,9 +6,9 @@ use crate::source::tape::Json;
 /// What a document is, by its body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// `config` or `layers`.
+    /// `config` or `layers`; without any body, the media type.
     Manifest,
-    /// `manifests`.
+    /// `manifests`; without any body, the media type.
     Index,
     /// `blobs`, or the media type of a withdrawn artifact manifest.
     ArtifactManifest,
@@ -113,6 +113,8 @@ impl<'a> Document<'a> {
             (false, false, true, false) => Kind::ArtifactManifest,
             (false, false, false, true) => Kind::Schema1,
             (false, false, false, false) if artifact => Kind::ArtifactManifest,
+            (false, false, false, false) if media_type == known::OCI_MANIFEST => Kind::Manifest,
+            (false, false, false, false) if media_type == known::OCI_INDEX => Kind::Index,
             _ => Kind::Unclear,
         };
         document.descriptors();

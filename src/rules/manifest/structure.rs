@@ -46,7 +46,7 @@ declare_rule! {
     ///   "config": {
     ///     "mediaType": "application/vnd.example.sample.config.v1+json"
     ///   },
-    ///   "layers": [],
+    ///   "layers": [{ "mediaType": "application/vnd.oci.empty.v1+json" }],
     ///   "artifactType": "application/vnd.example.other"
     /// }
     /// ```
@@ -75,7 +75,7 @@ declare_rule! {
     ///   "config": {
     ///     "mediaType": "application/vnd.example.sample.config.v1+json"
     ///   },
-    ///   "layers": [],
+    ///   "layers": [{ "mediaType": "application/vnd.oci.empty.v1+json" }],
     ///   "artifactType": "application/vnd.example.sample.v1"
     /// }
     /// ```
@@ -205,7 +205,7 @@ declare_rule! {
     ///   "config": {
     ///     "mediaType": "application/vnd.example.other"
     ///   },
-    ///   "layers": [],
+    ///   "layers": [{ "mediaType": "application/vnd.oci.empty.v1+json" }],
     ///   "artifactType": "application/vnd.example.sample.v1"
     /// }
     /// ```
@@ -237,7 +237,7 @@ declare_rule! {
     ///   "config": {
     ///     "mediaType": "application/vnd.example.sample.config.v1+json"
     ///   },
-    ///   "layers": [],
+    ///   "layers": [{ "mediaType": "application/vnd.oci.empty.v1+json" }],
     ///   "artifactType": "application/vnd.example.sample.v1"
     /// }
     /// ```
@@ -392,7 +392,7 @@ declare_rule! {
     ///   "config": {
     ///     "mediaType": "application/vnd.example.sample.config.v1+json"
     ///   },
-    ///   "layers": [],
+    ///   "layers": [{ "mediaType": "application/vnd.oci.empty.v1+json" }],
     ///   "artifactType": "application/vnd.example.sample.v1"
     /// }
     /// ```
@@ -521,7 +521,7 @@ declare_rule! {
     ///   "config": {
     ///     "mediaType": "application/vnd.example.sample.config.v1+json"
     ///   },
-    ///   "layers": [],
+    ///   "layers": [{ "mediaType": "application/vnd.oci.empty.v1+json" }],
     ///   "annotations": {
     ///     "com.example.weight": "heavy"
     ///   }
@@ -552,7 +552,7 @@ declare_rule! {
     ///   "config": {
     ///     "mediaType": "application/vnd.example.sample.config.v1+json"
     ///   },
-    ///   "layers": [],
+    ///   "layers": [{ "mediaType": "application/vnd.oci.empty.v1+json" }],
     ///   "annotations": {
     ///     "com.example.weight": "3"
     ///   }
@@ -595,7 +595,7 @@ declare_rule! {
     ///   "config": {
     ///     "mediaType": "application/vnd.example.sample.config.v1+json"
     ///   },
-    ///   "layers": []
+    ///   "layers": [{ "mediaType": "application/vnd.oci.empty.v1+json" }]
     /// }
     /// ```
     ///
@@ -623,7 +623,7 @@ declare_rule! {
     ///   "config": {
     ///     "mediaType": "application/vnd.example.sample.config.v1+json"
     ///   },
-    ///   "layers": [],
+    ///   "layers": [{ "mediaType": "application/vnd.oci.empty.v1+json" }],
     ///   "annotations": {
     ///     "com.example.weight": "3"
     ///   }
@@ -665,7 +665,7 @@ declare_rule! {
     ///   "config": {
     ///     "mediaType": "application/vnd.example.sample.config.v1+json"
     ///   },
-    ///   "layers": []
+    ///   "layers": [{ "mediaType": "application/vnd.oci.empty.v1+json" }]
     /// }
     /// ```
     ///
@@ -693,7 +693,7 @@ declare_rule! {
     ///   "config": {
     ///     "mediaType": "application/vnd.example.sample.config.v1+json"
     ///   },
-    ///   "layers": [],
+    ///   "layers": [{ "mediaType": "application/vnd.oci.empty.v1+json" }],
     ///   "artifactType": "application/vnd.example.sample.v1"
     /// }
     /// ```
@@ -814,7 +814,7 @@ declare_rule! {
     ///   "config": {
     ///     "mediaType": "application/vnd.example.sample.config.v1+json"
     ///   },
-    ///   "layers": []
+    ///   "layers": [{ "mediaType": "application/vnd.oci.empty.v1+json" }]
     /// }
     /// ```
     ///
@@ -883,7 +883,7 @@ declare_rule! {
     ///   "config": {
     ///     "mediaType": "application/vnd.example.sample.config.v1+json"
     ///   },
-    ///   "layers": []
+    ///   "layers": [{ "mediaType": "application/vnd.oci.empty.v1+json" }]
     /// }
     /// ```
     ///
@@ -907,7 +907,7 @@ declare_rule! {
     ///   "config": {
     ///     "mediaType": "application/vnd.example.sample.config.v1+json"
     ///   },
-    ///   "layers": [],
+    ///   "layers": [{ "mediaType": "application/vnd.oci.empty.v1+json" }],
     ///   "subject": {
     ///     "mediaType": "application/vnd.oci.image.manifest.v1+json"
     ///   }
@@ -1112,7 +1112,7 @@ declare_rule! {
     ///   "config": {
     ///     "mediaType": "application/vnd.example.sample.config.v1+json"
     ///   },
-    ///   "layers": [],
+    ///   "layers": [{ "mediaType": "application/vnd.oci.empty.v1+json" }],
     ///   "subject": {
     ///     "mediaType": "application/vnd.oci.image.manifest.v1+json"
     ///   }
@@ -1139,7 +1139,7 @@ declare_rule! {
     ///   "config": {
     ///     "mediaType": "application/vnd.example.sample.config.v1+json"
     ///   },
-    ///   "layers": []
+    ///   "layers": [{ "mediaType": "application/vnd.oci.empty.v1+json" }]
     /// }
     /// ```
     ///
@@ -1162,7 +1162,7 @@ declare_rule! {
     ///   "config": {
     ///     "mediaType": "application/vnd.example.other"
     ///   },
-    ///   "layers": []
+    ///   "layers": [{ "mediaType": "application/vnd.oci.empty.v1+json" }]
     /// }
     /// ```
     ///
@@ -1173,7 +1173,7 @@ declare_rule! {
     ///   "config": {
     ///     "mediaType": "application/vnd.oci.image.config.v1+json"
     ///   },
-    ///   "layers": []
+    ///   "layers": [{ "mediaType": "application/vnd.oci.image.layer.v1.tar+gzip" }]
     /// }
     /// ```
     ///
@@ -1212,7 +1212,7 @@ declare_rule! {
     ///   "config": {
     ///     "mediaType": "application/vnd.example.sample.config.v1+json"
     ///   },
-    ///   "layers": []
+    ///   "layers": [{ "mediaType": "application/vnd.oci.empty.v1+json" }]
     /// }
     /// ```
     ///
@@ -1236,7 +1236,7 @@ declare_rule! {
     ///   "config": {
     ///     "mediaType": "application/vnd.example.sample.config.v1+json"
     ///   },
-    ///   "layers": []
+    ///   "layers": [{ "mediaType": "application/vnd.oci.empty.v1+json" }]
     /// }
     /// ```
     ///
