@@ -617,7 +617,7 @@ declare_rule! {
     /// A manifest or index has more than 4 MiB.
     ///
     /// ## Why
-    /// Registries and clients need to support only 4 megabytes, and most refuse more: the push fails, or the pull does
+    /// Registries and clients need to support only 4 megabytes, and many refuse more: the push fails, or the pull does
     /// elsewhere.
     ///
     /// ## Reported
@@ -863,4 +863,130 @@ fn property<'a>(lint: &mut Lint<'a>, rule: &'static Rule, found: Json<'a>, expec
 /// Whether a member is really not there, rather than misspelled: that is what the rule about names reports.
 fn lacks(object: Json<'_>, name: &str) -> bool {
     !object.members().any(|member| member.key().eq_ignore_ascii_case(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::lint::{Options, Origin};
+    use super::super::{image, index, kind, subject};
+    use super::*;
+    use crate::source::tape::{Memory, Tape};
+
+    /// What the rules about heads, images, entries and subjects find.
+    fn found(text: &str, spec: Spec) -> Vec<String> {
+        let file = Arc::from("manifest.json");
+        let mut memory = Memory::default();
+        let tape = Tape::read(text, &mut memory).unwrap();
+        let options = Options { spec, ..Options::default() };
+        let mut lint = Lint::new(Origin { file: &file, index: 0, start: (0, 1) }, text, tape, &options);
+        let document = Document::read(tape.root());
+        for check in [kind::check, check, image::check, index::check, subject::check] {
+            check(&mut lint, &document);
+        }
+        let finding = |finding: crate::finding::Finding| {
+            format!("{} {}", finding.rule.id, finding.pointer.map(|pointer| pointer.to_string()).unwrap_or_default())
+        };
+        lint.finish().into_iter().map(finding).collect()
+    }
+
+    const MANIFEST: &str = r#""schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json""#;
+    const INDEX: &str = r#""schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json""#;
+    const IMAGE: &str = r#""config":{"mediaType":"application/vnd.oci.image.config.v1+json"}"#;
+    const OWN: &str = r#""config":{"mediaType":"application/vnd.example.config.v1+json"}"#;
+    const EMPTY: &str = r#""config":{"mediaType":"application/vnd.oci.empty.v1+json"}"#;
+    const LAYER: &str = r#""layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar"}]"#;
+
+    #[test]
+    fn one_mistake_is_one_finding() {
+        for (text, expected) in [
+            (format!("{{{MANIFEST},{IMAGE},{LAYER}}}"), vec![]),
+            (format!("{{{INDEX},\"manifests\":[]}}"), vec![]),
+            // A value of the wrong type is not missing, nor wrong in another way.
+            (
+                format!("{{\"schemaVersion\":null,{}", &format!("{{{MANIFEST},{IMAGE},{LAYER}}}")[19..]),
+                vec!["manifest-schema-version-value /schemaVersion"],
+            ),
+            (
+                format!("{{\"schemaVersion\":2,\"mediaType\":null,{IMAGE},{LAYER}}}"),
+                vec!["manifest-property-type /mediaType"],
+            ),
+            (
+                format!("{{{MANIFEST},\"artifactType\":null,{EMPTY},{LAYER}}}"),
+                vec!["manifest-property-type /artifactType"],
+            ),
+            (format!("{{{MANIFEST},\"config\":null,{LAYER}}}"), vec!["manifest-config-descriptor /config"]),
+            (
+                format!("{{{MANIFEST},\"config\":[],\"layers\":null}}"),
+                vec!["manifest-config-descriptor /config", "manifest-property-type /layers"],
+            ),
+            (format!("{{{MANIFEST},{IMAGE},{LAYER},\"subject\":null}}"), vec!["manifest-subject-descriptor /subject"]),
+            // The media type is enough to miss what belongs to it.
+            (format!("{{{MANIFEST}}}"), vec!["manifest-config-required /config", "manifest-layers-required /layers"]),
+            (format!("{{{INDEX},\"manifests\":{{}}}}"), vec!["index-property-type /manifests"]),
+            // The rule about names reports what is only misspelled.
+            (format!("{{\"SchemaVersion\":2,{INDEX},\"manifests\":[]}}").replace("\"schemaVersion\":2,", ""), vec![]),
+            // Of another kind of manifest: a contradiction, or a type that Docker defines.
+            (format!("{{{INDEX},{IMAGE},{LAYER}}}"), vec!["media-type-structure-mismatch /mediaType"]),
+            (
+                r#"{"schemaVersion":2,"mediaType":"application/vnd.docker.distribution.manifest.v2+json","layers":[]}"#
+                    .to_owned(),
+                vec![],
+            ),
+            // Members of both kinds.
+            (
+                format!("{{\"schemaVersion\":2,{IMAGE},{LAYER},\"manifests\":null}}"),
+                vec!["media-type-absent-ambiguous /manifests"],
+            ),
+            (
+                r#"{"schemaVersion":2,"manifests":[],"layers":null}"#.to_owned(),
+                vec!["media-type-absent-ambiguous /layers"],
+            ),
+            (format!("{{{INDEX},\"manifests\":[],\"blobs\":[]}}"), vec!["ambiguous-artifact-manifest /blobs"]),
+        ] {
+            assert_eq!(found(&text, Spec::V1_1), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn images_and_artifacts_are_told_apart() {
+        let thing = r#""artifactType":"application/vnd.example.thing.v1""#;
+        let layers = |types: &[&str]| {
+            let layers: Vec<String> = types.iter().map(|name| format!("{{\"mediaType\":\"{name}\"}}")).collect();
+            format!("\"layers\":[{}]", layers.join(","))
+        };
+        let encrypted = layers(&["application/vnd.oci.image.layer.v1.tar+gzip+encrypted"]);
+        let filler = layers(&["application/vnd.oci.empty.v1+json"]);
+        let foreign = layers(&["application/vnd.example.disk", "application/vnd.example.disk"]);
+        let mixed = layers(&["application/vnd.oci.image.layer.v1.tar", "application/vnd.example.disk"]);
+        for (members, expected) in [
+            (format!("{IMAGE},{encrypted}"), vec![]),
+            (format!("{IMAGE},{filler}"), vec![]),
+            (format!("{IMAGE},{foreign}"), vec!["artifact-typed-by-layers /config/mediaType"]),
+            (format!("{IMAGE},{mixed}"), vec!["manifest-layer-media-type-portable /layers/1/mediaType"]),
+            (format!("{IMAGE},\"layers\":[]"), vec!["manifest-layers-nonempty /layers"]),
+            (format!("{thing},{IMAGE},{mixed}"), vec!["artifact-image-config /config/mediaType"]),
+            (format!("{thing},{EMPTY},{foreign}"), vec![]),
+            (format!("{OWN},{foreign}"), vec![]),
+            (format!("{OWN},{LAYER}"), vec![]),
+            (format!("{OWN},\"layers\":[]"), vec!["artifact-layer-needed /layers"]),
+            (format!("{EMPTY},{foreign}"), vec!["manifest-artifact-type-required /artifactType"]),
+        ] {
+            let text = format!("{{{MANIFEST},{members}}}");
+            assert_eq!(found(&text, Spec::V1_1), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn before_1_1_there_were_no_artifacts_and_subjects() {
+        for members in [
+            format!("\"artifactType\":1,{IMAGE},{LAYER}"),
+            format!("{EMPTY},{LAYER}"),
+            format!("{IMAGE},{LAYER},\"subject\":null"),
+        ] {
+            let text = format!("{{{MANIFEST},{members}}}");
+            assert_eq!(found(&text, Spec::V1_0), [""; 0], "{text}");
+        }
+    }
 }

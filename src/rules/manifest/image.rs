@@ -210,8 +210,9 @@ declare_rule! {
     /// ```
     ///
     /// ## How to fix
-    /// Use a config media type of your own, or the empty descriptor and `artifactType`. Readers of the old form may
-    /// have to be told first.
+    /// Use a config media type of your own, or the empty descriptor and `artifactType`; readers of the old form may
+    /// have to learn the new one first. If it is an image after all, store its layers under the media types that the
+    /// specification lists.
     ///
     /// ## Specification
     /// [image-spec 1.1.1, artifacts-guidance.md](https://github.com/opencontainers/image-spec/blob/v1.1.1/artifacts-guidance.md),

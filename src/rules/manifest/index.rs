@@ -440,3 +440,47 @@ fn repeats<'d, 'a>(
         first.map(|first| (first, entry))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::tape::{Memory, Tape};
+
+    fn pairs(entries: &[String]) -> usize {
+        let text = format!("{{\"manifests\":[{}]}}", entries.join(","));
+        let mut memory = Memory::default();
+        let document = Document::read(Tape::read(&text, &mut memory).unwrap().root());
+        repeats(&document, distinction).count()
+    }
+
+    fn entry(platform: &str, more: &str) -> String {
+        format!("{{\"mediaType\":\"a/b\",\"platform\":{{{platform}}}{more}}}")
+    }
+
+    #[test]
+    fn entries_are_alike_when_nothing_tells_them_apart() {
+        let linux = r#""os":"linux","architecture":"arm64""#;
+        for (other, more, alike) in [
+            (linux, "", true),
+            (r#""architecture":"arm64", "os":"linux""#, "", true),
+            (r#""architecture":"arm64", "os":"l\u0069nux""#, "", true),
+            (r#""os":"linux","architecture":"arm64","variant":"v8""#, "", false),
+            (r#""os":"linux","architecture":"arm64","os.features":["x"]"#, "", false),
+            (linux, r#","annotations":{"com.example.flavor":"debug"}"#, false),
+            (linux, r#","annotations":{}"#, true),
+            (linux, r#","artifactType":"a/c""#, false),
+        ] {
+            assert_eq!(pairs(&[entry(linux, ""), entry(other, more)]), usize::from(alike), "{other} {more}");
+        }
+        assert_eq!(pairs(&[entry(r#""os":"linux""#, ""), entry(r#""os":"linux""#, "")]), 0);
+    }
+
+    #[test]
+    fn many_entries_are_compared_too() {
+        let mut entries: Vec<String> =
+            (0..100).map(|n| entry(&format!("\"os\":\"linux\",\"architecture\":\"a{n}\""), "")).collect();
+        assert_eq!(pairs(&entries), 0);
+        entries.extend([entries[3].clone(), entries[90].clone(), entries[90].clone()]);
+        assert_eq!(pairs(&entries), 3);
+    }
+}
