@@ -4,7 +4,6 @@ mod annotation_keys;
 mod annotation_text;
 mod annotation_values;
 mod arrival;
-mod canonical;
 mod data;
 mod descriptor;
 mod digest;
@@ -12,6 +11,7 @@ mod empty;
 mod head;
 mod image;
 mod index;
+mod json_canonical_form;
 mod kind;
 mod media_type;
 mod names;
@@ -39,7 +39,6 @@ static FAMILIES: &[&[&Rule]] = &[
     annotation_text::RULES,
     annotation_values::RULES,
     arrival::RULES,
-    canonical::RULES,
     data::RULES,
     descriptor::RULES,
     digest::RULES,
@@ -47,6 +46,7 @@ static FAMILIES: &[&[&Rule]] = &[
     head::RULES,
     image::RULES,
     index::RULES,
+    json_canonical_form::RULES,
     kind::RULES,
     media_type::RULES,
     names::RULES,
@@ -98,23 +98,27 @@ pub fn rules(origin: Origin<'_>, text: &str, tape: Tape<'_>, known: Known<'_, '_
     let mut lint = Lint::new(origin, text, tape, options);
     let document = parts::Document::read(tape.root());
     arrival::check(&mut lint, &document, known.arrival);
-    canonical::check(&mut lint, &document);
-    form(&mut lint, &document);
-    let Ok(facts) = Facts::read(text) else { return lint.finish() };
-    let answer = known.identifier.identify(&facts, known.context);
-    match (answer.type_id.and_then(|id| (known.entry)(id)), facts.shape) {
-        (Some(entry), _) => structure::check(&mut lint, &facts, entry, answer.verdict),
-        (None, Some(_)) if answer.type_id.is_none() => structure::unknown(&mut lint, || {
-            let nearest = known.identifier.nearest(&facts);
-            nearest.first().map(|near| format!("the nearest is `{}`, which has {}", near.type_id, near.missing))
-        }),
-        _ => {}
+    json_canonical_form::check(&mut lint, &document);
+    // What can not be identified, such as a document with a name that stands twice, is of no type.
+    let facts = Facts::read(text).ok();
+    let answer = facts.as_ref().map(|facts| known.identifier.identify(facts, known.context));
+    let entry = answer.as_ref().and_then(|answer| (known.entry)(answer.type_id?));
+    form(&mut lint, &document, entry);
+    if let (Some(facts), Some(answer)) = (&facts, &answer) {
+        match (entry, facts.shape) {
+            (Some(entry), _) => structure::check(&mut lint, facts, entry, answer.verdict),
+            (None, Some(_)) if answer.type_id.is_none() => structure::unknown(&mut lint, || {
+                let nearest = known.identifier.nearest(facts);
+                nearest.first().map(|near| format!("the nearest is `{}`, which has {}", near.type_id, near.missing))
+            }),
+            _ => {}
+        }
     }
     lint.finish()
 }
 
 /// What the specifications say about any document.
-fn form<'a>(lint: &mut Lint<'a>, document: &parts::Document<'a>) {
+fn form<'a>(lint: &mut Lint<'a>, document: &parts::Document<'a>, entry: Option<&ArtifactType>) {
     let text = |found: Option<Json<'a>>| found.filter(|json| json.as_str().is_some());
     names::check(lint, document.json);
     kind::check(lint, document);
@@ -122,7 +126,7 @@ fn form<'a>(lint: &mut Lint<'a>, document: &parts::Document<'a>) {
         return;
     }
     head::check(lint, document);
-    image::check(lint, document);
+    image::check(lint, document, entry);
     index::check(lint, document);
     subject::check(lint, document);
     relations::check(lint, document);

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::harness::{SAMPLE_EXAMPLE, World, merged};
 
-const CHART: &str = r#"{"schemaVersion":2,"config":{"mediaType":"application/vnd.cncf.helm.config.v1+json","digest":"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a","size":2},"layers":[{"mediaType":"application/vnd.cncf.helm.chart.content.v1.tar+gzip","digest":"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a","size":2}]}"#;
+const CHART: &str = r#"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{"mediaType":"application/vnd.cncf.helm.config.v1+json","digest":"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a","size":2},"layers":[{"mediaType":"application/vnd.cncf.helm.chart.content.v1.tar+gzip","digest":"sha256:b1d0d0a9ac1f19ea4ee1e5d2d2a0d5b0e5f4ff2a9c6ce7c2f6ecaf4dfc9e1f5a","size":1001}]}"#;
 
 #[test]
 fn exit_codes_are_those_of_the_contract() {
@@ -14,7 +14,7 @@ fn exit_codes_are_those_of_the_contract() {
         .file("chart.json", CHART)
         .file("unknown.json", r#"{"config":{"mediaType":"application/vnd.example.none"},"layers":[]}"#)
         .file("broken.json", "{")
-        .file("warned.json", r#"{"config":{"mediaType":"application/vnd.cncf.helm.config.v1+json"},"layers":[]}"#);
+        .file("warned.json", r#"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{"mediaType":"application/vnd.cncf.helm.config.v1+json","digest":"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a","size":2},"layers":[]}"#);
     for (args, code) in [
         (&["lint"][..], 0),
         (&["lint", "chart.json"], 0),
@@ -195,7 +195,7 @@ fn fix_repairs_what_is_certain_and_nothing_else() {
 
 #[test]
 fn a_new_entry_says_what_the_document_tells_and_marks_the_rest() {
-    const FLOW: &str = r#"{"schemaVersion":2,"artifactType":"application/vnd.example.flow.v1+json","config":{"mediaType":"application/vnd.oci.empty.v1+json","digest":"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a","size":2},"layers":[{"mediaType":"application/vnd.example.flow.content.v1.tar+gzip","digest":"sha256:1111111111111111111111111111111111111111111111111111111111111111","size":7,"annotations":{"org.opencontainers.image.title":"private.tgz"}}]}"#;
+    const FLOW: &str = r#"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","artifactType":"application/vnd.example.flow.v1+json","config":{"mediaType":"application/vnd.oci.empty.v1+json","digest":"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a","size":2},"layers":[{"mediaType":"application/vnd.example.flow.content.v1.tar+gzip","digest":"sha256:1111111111111111111111111111111111111111111111111111111111111111","size":7,"annotations":{"org.opencontainers.image.title":"private.tgz"}}]}"#;
     let world = World::new().file("flow.json", FLOW).file("chart.json", CHART).file("list.json", "[]");
     let run = world.run(&[
         "new",

@@ -3,7 +3,8 @@
 use super::head::MOST;
 use super::lint::{Lint, show};
 use super::parts::{Descriptor, Document, Kind, Role};
-use crate::finding::{Rule, declare_rule};
+use crate::catalog::ArtifactType;
+use crate::finding::{Level, Rule, declare_rule};
 use crate::oci::content::{Content, is_image_layer};
 use crate::oci::well_known as known;
 use crate::source::tape::Json;
@@ -403,7 +404,8 @@ pub(super) static RULES: &[&Rule] = &[
     &MANIFEST_LAYERS_NONEMPTY,
 ];
 
-pub(super) fn check<'a>(lint: &mut Lint<'a>, document: &Document<'a>) {
+/// `entry` is the type that the document is, when that is known.
+pub(super) fn check<'a>(lint: &mut Lint<'a>, document: &Document<'a>, entry: Option<&ArtifactType>) {
     if document.kind != Kind::Manifest || document.docker {
         return;
     }
@@ -423,15 +425,15 @@ pub(super) fn check<'a>(lint: &mut Lint<'a>, document: &Document<'a>) {
         }
         known::OCI_IMAGE_CONFIG => {
             no_layers(lint, document, &MANIFEST_LAYERS_NONEMPTY);
-            image(lint, document, found);
+            image(lint, document, found, entry);
         }
         known::DOCKER_IMAGE_CONFIG => no_layers(lint, document, &MANIFEST_LAYERS_NONEMPTY),
-        _ => artifact(lint, document, found, media_type),
+        _ => artifact(lint, document, found, media_type, entry),
     }
 }
 
 /// An image, or what has the config of one.
-fn image<'a>(lint: &mut Lint<'a>, document: &Document<'a>, config: Json<'a>) {
+fn image<'a>(lint: &mut Lint<'a>, document: &Document<'a>, config: Json<'a>, entry: Option<&ArtifactType>) {
     // The empty descriptor fills the list of an image without files.
     let foreign = |layer: &&Descriptor<'a>| {
         layer.media_type().is_some_and(|media_type| !is_image_layer(media_type) && media_type != known::EMPTY)
@@ -439,12 +441,7 @@ fn image<'a>(lint: &mut Lint<'a>, document: &Document<'a>, config: Json<'a>) {
     let first = document.of(Role::Layer).find(foreign).and_then(|layer| layer.media_type);
     if let Some(first) = first {
         if document.of(Role::Layer).all(|layer| foreign(&layer)) {
-            let text = show(first.as_str().unwrap_or_default());
-            let message = format!("the config is that of an image, but no layer is: the first is `{text}`");
-            lint.value(&ARTIFACT_TYPED_BY_LAYERS, config, message)
-                .help(format!("use a config media type of your own, or `{}` and an `artifactType`", known::EMPTY))
-                .related(first, "the first layer")
-                .done();
+            typed_by_layers(lint, config, first, entry.filter(|entry| entry.id != "oci-image"));
         } else {
             let layers = document.of(Role::Layer).filter(foreign).filter_map(|layer| layer.media_type);
             for found in layers.take(MOST) {
@@ -467,8 +464,18 @@ fn image<'a>(lint: &mut Lint<'a>, document: &Document<'a>, config: Json<'a>) {
 }
 
 /// What is no image, by the media type of its config.
-fn artifact<'a>(lint: &mut Lint<'a>, document: &Document<'a>, config: Json<'a>, media_type: &'a str) {
-    no_layers(lint, document, &ARTIFACT_LAYER_NEEDED);
+fn artifact<'a>(
+    lint: &mut Lint<'a>,
+    document: &Document<'a>,
+    config: Json<'a>,
+    media_type: &'a str,
+    entry: Option<&ArtifactType>,
+) {
+    // Which layer a known type lacks is said where its structure is looked at.
+    let structure = entry.and_then(|entry| entry.structure.as_ref());
+    if !structure.is_some_and(|structure| structure.layers.iter().any(|layer| layer.min > 0)) {
+        no_layers(lint, document, &ARTIFACT_LAYER_NEEDED);
+    }
     match Content::of(media_type) {
         Some(Content::Empty | Content::Config) => {}
         Some(content) => {
@@ -532,4 +539,24 @@ fn no_layers<'a>(lint: &mut Lint<'a>, document: &Document<'a>, rule: &'static Ru
         ("the image has no layers", "add a layer, if only an empty tar archive")
     };
     lint.value(rule, layers, message).help(help).done();
+}
+
+/// The config of an image with layers that are none. Of a type that is known this is how the type is: its users can
+/// not change it, but should know what others make of it.
+fn typed_by_layers<'a>(lint: &mut Lint<'a>, config: Json<'a>, first: Json<'a>, entry: Option<&ArtifactType>) {
+    let text = show(first.as_str().unwrap_or_default());
+    let message = match entry {
+        Some(entry) => format!("this is `{}` with the config of an image: the first layer is `{text}`", entry.title),
+        None => format!("the config is that of an image, but no layer is: the first is `{text}`"),
+    };
+    let help = match entry {
+        Some(_) => "scanners and clients that do not know the type skip it or misread it".to_owned(),
+        None => format!("use a config media type of your own, or `{}` and an `artifactType`", known::EMPTY),
+    };
+    let reported = lint.value(&ARTIFACT_TYPED_BY_LAYERS, config, message).help(help).related(first, "the first layer");
+    if entry.is_some() {
+        reported.level(Level::Info).done();
+    } else {
+        reported.done();
+    }
 }
