@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 
 use crate::archive::{Container, Kind, Member};
+use crate::oci::digest::Algorithm;
 use crate::oci::hash::Hasher;
 use crate::oci::well_known as known;
 use crate::source::Pointer;
@@ -86,7 +87,7 @@ impl Layout {
         }
         let regular = member.kind == Kind::File;
         let mut file = File { size: 0, regular, digest: None, head: Vec::new(), bytes: None };
-        let mut hasher = algorithm_of(&member.path).and_then(Hasher::new);
+        let mut hasher = algorithm_of(&member.path).and_then(Algorithm::named).map(Hasher::new);
         let mut buffer = vec![0; 1 << 16];
         let mut bytes: Option<Vec<u8>> = None;
         loop {

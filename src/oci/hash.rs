@@ -1,9 +1,10 @@
-//! Digests of content, by the registered algorithms
-//! ([descriptor.md, registered algorithms](https://github.com/opencontainers/image-spec/blob/13cff54902ec/descriptor.md#registered-algorithms)).
+//! The one place that calculates digests.
 
 use std::fmt::Write as _;
 
 use sha2::Digest as _;
+
+use super::digest::Algorithm;
 
 /// Content that is being hashed.
 pub enum Hasher {
@@ -16,14 +17,13 @@ pub enum Hasher {
 }
 
 impl Hasher {
-    /// A hasher of an algorithm, by its name in digests; `None` when the algorithm is not registered.
+    /// A hasher of an algorithm.
     #[must_use]
-    pub fn new(algorithm: &str) -> Option<Self> {
+    pub fn new(algorithm: Algorithm) -> Self {
         match algorithm {
-            "sha256" => Some(Self::Sha256(sha2::Sha256::new())),
-            "sha512" => Some(Self::Sha512(sha2::Sha512::new())),
-            "blake3" => Some(Self::Blake3(Box::new(blake3::Hasher::new()))),
-            _ => None,
+            Algorithm::Sha256 => Self::Sha256(sha2::Sha256::new()),
+            Algorithm::Sha512 => Self::Sha512(sha2::Sha512::new()),
+            Algorithm::Blake3 => Self::Blake3(Box::new(blake3::Hasher::new())),
         }
     }
 
@@ -52,9 +52,7 @@ impl Hasher {
 /// The digest of some bytes; `None` when the algorithm is not registered.
 #[must_use]
 pub fn digest(algorithm: &str, bytes: &[u8]) -> Option<String> {
-    let mut hasher = Hasher::new(algorithm)?;
-    hasher.update(bytes);
-    Some(hasher.finish())
+    Algorithm::named(algorithm).map(|algorithm| algorithm.digest(bytes))
 }
 
 /// `sha256:` and the digest of some bytes.

@@ -9,6 +9,7 @@ mod platform;
 use super::lint::{Lint, Reading};
 use super::manifest;
 use crate::finding::{Finding, Rule, SourceText};
+use crate::oci::content::is_image_layer;
 use crate::oci::well_known as known;
 use crate::source::tape::{Json, Memory, Tape};
 
@@ -45,14 +46,9 @@ impl<'b> Belongs<'b> {
 
     /// Whether it may be run: artifacts that borrow the config of an image have layers of other media types.
     fn is_runnable(self) -> bool {
-        let image = |media_type: &str| {
-            ["application/vnd.oci.image.layer.", "application/vnd.docker.image.rootfs."]
-                .iter()
-                .any(|prefix| media_type.starts_with(prefix))
-        };
         let Some(layers) = self.layers() else { return true };
         layers.elements().next().is_none()
-            || layers.elements().any(|layer| layer.get_str("mediaType").is_some_and(image))
+            || layers.elements().any(|layer| layer.get_str("mediaType").is_some_and(is_image_layer))
     }
 }
 

@@ -89,7 +89,13 @@ pub fn lint(
 ) -> (Vec<Finding>, Option<SourceText>) {
     let reading = Reading::of(origin, bytes, options, memory, "give one manifest or index, a JSON object");
     let further = reading.object().map(|(text, tape)| rules(origin, text, tape, known, options));
-    reading.finish(further.unwrap_or_default())
+    let (mut findings, source) = reading.finish(further.unwrap_or_default());
+    // A size that is no integer of 64 bits is one mistake, and the rule about sizes says more.
+    let sizes: Vec<_> = findings.iter().filter(|it| it.rule.id == "descriptor-size-int64").map(|it| it.place).collect();
+    if !sizes.is_empty() {
+        findings.retain(|it| it.rule.id != "json-number-precision" || !sizes.contains(&it.place));
+    }
+    (findings, source)
 }
 
 /// Lints a document whose text was read and is an object: the findings besides those of its text.
@@ -142,10 +148,10 @@ fn form<'a>(lint: &mut Lint<'a>, document: &parts::Document<'a>, entry: Option<&
             media_type::check(lint, document, media_type);
         }
         if let Some(digest) = text(descriptor.digest) {
-            digest::check(lint, document, digest);
+            digest::check(lint, digest);
         }
         empty::check(lint, descriptor);
-        data::check(lint, document, descriptor);
+        data::check(lint, descriptor);
         for url in descriptor.urls.into_iter().flat_map(Json::elements).filter_map(|url| text(Some(url))) {
             url::check(lint, document, url);
         }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use oci_artifact_types::finding::Rule;
+use oci_artifact_types::oci::digest::Algorithm;
 use oci_artifact_types::rules;
 use serde_json::{Value, json};
 
@@ -241,6 +242,19 @@ fn made_cases(rule: &Rule) -> Vec<(bool, &'static str, Vec<u8>)> {
             one(true, manifest(index(&format!(",\"x\":\"{}\"", "x".repeat(4 << 20))))),
             one(false, manifest(index(&format!(",\"x\":\"{}\"", "x".repeat((4 << 20) - 100))))),
         ],
+        "descriptor-data-large" => {
+            let embedded = |bytes: usize| {
+                let content = vec![0; bytes];
+                let layer = json!({
+                    "mediaType": "application/vnd.oci.image.layer.v1.tar",
+                    "digest": Algorithm::Sha256.digest(&content),
+                    "size": bytes,
+                    "data": "AAAA".repeat(bytes / 3),
+                });
+                manifest(completed(json!({ "layers": [layer] }), true).to_string())
+            };
+            vec![one(true, embedded(900_000)), one(false, embedded(300_000))]
+        }
         "missing-entry" => {
             vec![(true, "types/empty/examples/plain.json", SAMPLE_EXAMPLE.into()), one(false, entry(merged("")))]
         }

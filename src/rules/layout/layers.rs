@@ -9,6 +9,7 @@ use super::Job;
 use crate::archive::{Compression, Container, decompressed};
 use crate::finding::{Rule, declare_rule};
 use crate::layout::{Document, HEAD, blob_path};
+use crate::oci::digest::Algorithm;
 use crate::oci::hash::Hasher;
 use crate::oci::well_known as known;
 use crate::rules::lint::{Lint, show};
@@ -240,11 +241,11 @@ impl Layer {
             opaque: None,
         };
         let content = decompressed(head.as_slice().chain(reader), compression);
-        let mut hashed = Hashed { reader: content, hasher: Hasher::new("sha256") };
+        let mut hashed = Hashed { reader: content, hasher: Hasher::new(Algorithm::Sha256) };
         layer.malformed = layer.entries(&mut hashed).err().map(|error| error.to_string());
         // What stands behind the end of the archive belongs to the layer too.
         if io::copy(&mut hashed, &mut io::sink()).is_ok() {
-            layer.diff_id = hashed.hasher.map(Hasher::finish);
+            layer.diff_id = Some(hashed.hasher.finish());
         }
         Ok(layer)
     }
@@ -296,15 +297,13 @@ fn hash(path: &str) -> u64 {
 
 struct Hashed<'r> {
     reader: Box<dyn Read + 'r>,
-    hasher: Option<Hasher>,
+    hasher: Hasher,
 }
 
 impl Read for Hashed<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.reader.read(buffer)?;
-        if let Some(hasher) = &mut self.hasher {
-            hasher.update(&buffer[..read]);
-        }
+        self.hasher.update(&buffer[..read]);
         Ok(read)
     }
 }

@@ -3,6 +3,7 @@
 use super::lint::{Lint, show};
 use super::parts::Descriptor;
 use crate::finding::{Rule, declare_rule};
+use crate::oci::digest::Algorithm;
 use crate::oci::well_known as known;
 use crate::source::tape::Json;
 
@@ -115,9 +116,6 @@ declare_rule! {
 /// The rules of this file.
 pub(super) static RULES: &[&Rule] = &[&EMPTY_DESCRIPTOR_DATA, &EMPTY_DESCRIPTOR_DIGEST, &EMPTY_DESCRIPTOR_SIZE];
 
-/// Digest of `{}` by SHA-512.
-const EMPTY_SHA512: &str = "sha512:27c74670adb75075fad058d5ceaf7b20c4e7786c83bae8a32f626f9782af34c9a33c2046ef60fd2a7878d378e29fec851806bbd9a67878f3a9f1cda4830763fd";
-
 pub(super) fn check<'a>(lint: &mut Lint<'a>, descriptor: &Descriptor<'a>) {
     if descriptor.media_type() != Some(known::EMPTY) {
         return;
@@ -131,11 +129,8 @@ pub(super) fn check<'a>(lint: &mut Lint<'a>, descriptor: &Descriptor<'a>) {
     }
     if let Some((digest, found)) = descriptor.digest.zip(descriptor.digest()) {
         // Of an algorithm that is not registered nobody knows the digest of `{}`.
-        let expected = match found.split_once(':') {
-            Some(("sha256", _)) => known::EMPTY_DIGEST,
-            Some(("sha512", _)) => EMPTY_SHA512,
-            _ => found,
-        };
+        let algorithm = found.split_once(':').and_then(|(algorithm, _)| Algorithm::named(algorithm));
+        let expected = algorithm.map_or(found, |algorithm| algorithm.of_empty_object());
         if found != expected {
             lint.value(&EMPTY_DESCRIPTOR_DIGEST, digest, format!("`{}` is not the digest of `{{}}`", show(found)))
                 .help(format!("write `{expected}`"))

@@ -882,7 +882,8 @@ mod tests {
         let options = Options { spec, ..Options::default() };
         let mut lint = Lint::new(Origin { file: &file, index: 0, start: (0, 1) }, text, tape, &options);
         let document = Document::read(tape.root());
-        for check in [kind::check, check, image::check, index::check, subject::check] {
+        image::check(&mut lint, &document, None);
+        for check in [kind::check, check, index::check, subject::check] {
             check(&mut lint, &document);
         }
         let finding = |finding: crate::finding::Finding| {

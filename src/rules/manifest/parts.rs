@@ -53,6 +53,19 @@ pub(super) enum Role {
     Subject,
 }
 
+impl Role {
+    /// What stands there, in words for people.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Config => "the config",
+            Self::Layer => "the layer",
+            Self::Blob => "the blob",
+            Self::Child => "the entry",
+            Self::Subject => "the subject",
+        }
+    }
+}
+
 /// A descriptor that is an object.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Descriptor<'a> {
