@@ -95,6 +95,9 @@ declare_rule! {
     /// Registries and clients refuse manifests above a certain size, many above 4 MiB, and everybody who reads the
     /// manifest must fetch the data with it. Embedding is meant for content that is smaller than the cost of a request.
     ///
+    /// ## Reported
+    /// A `data` of more than 1,048,576 characters.
+    ///
     /// ## Accepted
     /// ```json accepted descriptor
     /// {
@@ -225,8 +228,15 @@ fn malformed<'a>(lint: &mut Lint<'a>, data: Json<'a>, text: &str) {
     let (message, help) = match missing {
         3 => (format!("{} characters of base64 can not be decoded: one is missing or too many", body.len()), None),
         _ if padding != missing => {
-            let help = if missing == 0 { "remove the `=`".to_owned() } else { format!("end it with {missing} `=`") };
-            (format!("{padding} `=` at the end, where {missing} belong"), Some(help))
+            let message = match padding {
+                0 => "the padding is missing".to_owned(),
+                _ => format!("{padding} `=` at the end, instead of {missing}"),
+            };
+            let help = match missing {
+                0 => "remove the `=`".to_owned(),
+                _ => format!("end the data with `{}`", "=".repeat(missing)),
+            };
+            (message, Some(help))
         }
         _ => ("the last character has bits that belong to no byte".to_owned(), None),
     };

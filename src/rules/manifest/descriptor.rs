@@ -125,18 +125,18 @@ declare_rule! {
     /// ```
     ///
     /// ## Accepted
+    /// On layers that are no file system layers `platform` means what the artifact type says.
     /// ```json accepted
     /// {
-    ///   "manifests": [
+    ///   "artifactType": "application/vnd.example.artifact.v1",
+    ///   "layers": [
     ///     {
-    ///       "mediaType": "application/vnd.oci.image.manifest.v1+json",
+    ///       "mediaType": "application/vnd.example.content",
     ///       "platform": { "architecture": "amd64", "os": "linux" }
     ///     }
     ///   ]
     /// }
     /// ```
-    /// The layers of artifacts that are no file system layers are not reported: what `platform` means on them is a matter
-    /// of the artifact type.
     ///
     /// ## How to fix
     /// Remove `platform`. The platform of an image stands in its config, and in the index that lists the image.
@@ -498,8 +498,8 @@ fn is_reported_otherwise<'a>(document: &Document<'a>, descriptor: &Descriptor<'a
 fn platform<'a>(lint: &mut Lint<'a>, document: &Document<'a>, descriptor: &Descriptor<'a>) {
     let media_type = descriptor.media_type().unwrap_or_default();
     match (descriptor.role, descriptor.platform) {
-        (Role::Config, Some(platform)) => misplaced(lint, descriptor, platform),
-        (Role::Layer, Some(platform)) if is_image_layer(media_type) && is_image(document) => {
+        (Role::Config, Some(platform)) if platform.is_object() => misplaced(lint, descriptor, platform),
+        (Role::Layer, Some(platform)) if platform.is_object() && is_image_layer(media_type) && is_image(document) => {
             misplaced(lint, descriptor, platform);
         }
         (Role::Child, None)

@@ -373,8 +373,10 @@ pub(super) fn check<'a>(lint: &mut Lint<'a>, digest: Json<'a>) {
     if text.strip_prefix("sha256:").is_some_and(|encoded| Algorithm::Sha256.encodes(encoded)) {
         return;
     }
-    if let Some(at) = ["..", "/", "\\", "%"].iter().filter_map(|part| text.find(part)).min() {
-        let length = if text[at..].starts_with("..") { 2 } else { 1 };
+    // Digests are cut off in documentation, and then in documents that were copied from there.
+    let whole = text.trim_end_matches("...").trim_end_matches('\u{2026}');
+    if let Some(at) = ["..", "/", "\\", "%"].iter().filter_map(|part| whole.find(part)).min() {
+        let length = if whole[at..].starts_with("..") { 2 } else { 1 };
         let message = format!("`{}` in the digest `{}` leads out of a path", &text[at..at + length], show(text));
         lint.within(&DIGEST_PATH_CHARACTERS, digest, at..at + length, message)
             .help("write the digest of the content, and do not trust a document that has this")
@@ -414,7 +416,9 @@ fn unsplit<'a>(lint: &mut Lint<'a>, digest: Json<'a>, text: &str) {
 fn grammar<'a>(lint: &mut Lint<'a>, digest: Json<'a>, algorithm: &str, encoded: &str) -> bool {
     if !is_algorithm(algorithm) {
         let lower = algorithm.trim().to_lowercase();
-        let help = if let Some(known) = near(&lower) {
+        let help = if algorithm.is_empty() {
+            "write the algorithm before the colon, as in `sha256:…`".to_owned()
+        } else if let Some(known) = near(&lower) {
             format!("did you mean `{}`?", known.name())
         } else if is_algorithm(&lower) {
             format!("write `{lower}`")
@@ -439,7 +443,11 @@ fn grammar<'a>(lint: &mut Lint<'a>, digest: Json<'a>, algorithm: &str, encoded: 
         return true;
     };
     let bytes = first + at..first + at + found.len_utf8();
-    let message = format!("`{}` may not stand in a digest", show(found.encode_utf8(&mut [0; 4])));
+    let message = if is_cut(encoded, at) {
+        "the digest is cut off".to_owned()
+    } else {
+        format!("`{}` may not stand in a digest", show(found.encode_utf8(&mut [0; 4])))
+    };
     lint.within(&DIGEST_GRAMMAR, digest, bytes, message)
         .help("write the encoded hash behind the colon: letters, digits, `=`, `_` and `-`")
         .done();
@@ -473,8 +481,13 @@ fn of_registered<'a>(lint: &mut Lint<'a>, digest: Json<'a>, algorithm: Algorithm
     };
     if let Some((at, found)) = encoded.char_indices().find(|(_, c)| !c.is_ascii_hexdigit()) {
         let bytes = first + at..first + at + found.len_utf8();
-        let message = format!("`{}` is no hexadecimal digit", show(found.encode_utf8(&mut [0; 4])));
-        lint.within(rule, digest, bytes, message).help(format!("write {digits} of `0` to `9` and `a` to `f`")).done();
+        let message = if is_cut(encoded, at) {
+            "the digest is cut off".to_owned()
+        } else {
+            format!("`{}` is no hexadecimal digit", show(found.encode_utf8(&mut [0; 4])))
+        };
+        let help = format!("write all {digits} digits of the hash, `0` to `9` and `a` to `f`");
+        lint.within(rule, digest, bytes, message).help(help).done();
         return;
     }
     let message = match encoded.len() {
@@ -494,9 +507,13 @@ fn of_registered<'a>(lint: &mut Lint<'a>, digest: Json<'a>, algorithm: Algorithm
 /// A digest that follows the grammar and whose algorithm is not registered.
 fn of_unregistered<'a>(lint: &mut Lint<'a>, digest: Json<'a>, text: &str, algorithm: &str) {
     if text.len() > LONGEST {
-        lint.value(&DIGEST_LENGTH, digest, format!("the digest has {} characters", text.len()))
-            .help("use `sha256`")
-            .done();
+        lint.value(
+            &DIGEST_LENGTH,
+            digest,
+            format!("the digest has {} characters, more than a file name can have", text.len()),
+        )
+        .help("use `sha256`")
+        .done();
         return;
     }
     let weak = |name: &str| {
@@ -516,6 +533,13 @@ fn of_unregistered<'a>(lint: &mut Lint<'a>, digest: Json<'a>, text: &str, algori
         _ => "use `sha256`, which every client verifies".to_owned(),
     };
     lint.within(&DIGEST_ALGORITHM_REGISTERED, digest, 0..algorithm.len(), message).help(help).done();
+}
+
+/// Whether an encoded part is written as far as `at`, and then as dots.
+fn is_cut(encoded: &str, at: usize) -> bool {
+    encoded
+        .get(at..)
+        .is_some_and(|rest| at > 0 && (rest == "\u{2026}" || rest.len() > 2 && rest.bytes().all(|b| b == b'.')))
 }
 
 /// The registered algorithm that somebody meant who wrote it with capitals or separators.

@@ -367,23 +367,19 @@ fn together<'d, 'a: 'd>(
     }
     // Of known content the contradiction is reported, and any media type may be right.
     let known = content_of(digest).is_some();
-    if left.sizes > 0
-        && !known
-        && let Some(first) = earlier.clone().find(|first| sizes_differ(first, later)).and_then(|first| first.size)
-        && let Some(size) = later.size
-    {
+    let size = earlier.clone().find(|first| !known && sizes_differ(first, later)).and_then(|first| first.size);
+    // With another size it is another content, which may have another media type.
+    let differs = |first: &&Descriptor<'a>| !known && size.is_none() && media_types_differ(first, later);
+    let media_type = earlier.clone().find(differs).and_then(|first| first.media_type);
+    if let Some((first, found)) = size.zip(later.size).filter(|_| left.sizes > 0) {
         left.sizes -= 1;
-        let message = format!("the size is {}, but {} with the same digest before", size.written(), first.written());
-        lint.value(&DESCRIPTOR_SAME_DIGEST_SIZE, size, message)
-            .help("write the size of the content in both places")
+        let message = format!("the size is {}, but {} with the same digest before", found.written(), first.written());
+        lint.value(&DESCRIPTOR_SAME_DIGEST_SIZE, found, message)
+            .help("correct the size, or the digest that was copied")
             .related(first, "the other size")
             .done();
     }
-    if left.media_types > 0
-        && !known
-        && let Some(first) = earlier.clone().find(|first| media_types_differ(first, later))
-        && let Some((found, first)) = later.media_type.zip(first.media_type)
-    {
+    if let Some((first, found)) = media_type.zip(later.media_type).filter(|_| left.media_types > 0) {
         left.media_types -= 1;
         let shown = |json: Json<'a>| show(json.as_str().unwrap_or_default());
         let message = format!("`{}`, but `{}` with the same digest before", shown(found), shown(first));
