@@ -20,6 +20,7 @@ use crate::shape::{Document, MAX_JSON_BYTES};
 use crate::source::tape::{Memory, Tape};
 
 /// Check a catalog, an entry, manifests or indexes
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the program")]
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Catalog folders, `type.yaml` files, manifests, NDJSON streams, image layouts and archives (also gzip or zstd),

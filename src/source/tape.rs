@@ -52,7 +52,7 @@ pub enum Kind {
 
 #[derive(Debug, Clone, Copy)]
 struct Slot {
-    /// Of a member: its key with the quotes.
+    /// Of a member: its key with the quotes. Of an element: its index, as a span without bytes.
     key: Span,
     value: Span,
     /// The slot of the array or object that holds it.
@@ -75,7 +75,7 @@ impl<'a> Tape<'a> {
         memory.decoded.clear();
         memory.odd = false;
         let mut scanner = Scanner::new(text);
-        memory.value(&mut scanner, 0, None, 0)?;
+        memory.value(&mut scanner, 0, None, 0, 0)?;
         memory.odd |= !scanner.at_end();
         Ok(Self { text, memory })
     }
@@ -110,13 +110,14 @@ impl Memory {
         scanner: &mut Scanner<'_>,
         parent: u32,
         key: Option<(Raw<'_>, Span)>,
+        index: usize,
         depth: usize,
     ) -> Result<()> {
         let first = scanner.peek();
         let start = scanner.offset();
         let at = narrow(self.slots.len());
         let mut slot = Slot {
-            key: key.map_or_else(Span::default, |(_, span)| span),
+            key: key.map_or(Span::new(index, index), |(_, span)| span),
             value: Span::new(start, start),
             parent,
             next: at + 1,
@@ -141,14 +142,14 @@ impl Memory {
                 scanner.object(depth, |scanner, key| {
                     // Behind a key stands its colon already: its place is counted from the text itself.
                     let span = key_span(scanner, key);
-                    self.value(scanner, at, Some((key, span)), depth + 1)
+                    self.value(scanner, at, Some((key, span)), 0, depth + 1)
                 })?;
                 self.names(at, scanner);
             }
             b'[' => {
                 slot.kind = Kind::Array;
                 self.slots.push(slot);
-                scanner.array(depth, |scanner, _| self.value(scanner, at, None, depth + 1))?;
+                scanner.array(depth, |scanner, index| self.value(scanner, at, None, index, depth + 1))?;
             }
             b'-' | b'0'..=b'9' => {
                 let text = scanner.number()?;
@@ -366,8 +367,7 @@ impl<'a> Json<'a> {
         if self.key_span().is_some() {
             parent.pointer().key(self.key())
         } else {
-            let index = parent.elements().position(|element| element.at == self.at).unwrap_or(0);
-            parent.pointer().index(index)
+            parent.pointer().index(self.slot().key.range().start)
         }
     }
 }
