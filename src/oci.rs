@@ -1,12 +1,13 @@
 //! The vocabulary of the OCI specifications: pure types and constants, no files, no findings.
 
 pub mod content;
-pub mod date_time;
+pub mod datetime;
 pub mod digest;
 pub mod hash;
 pub mod iana;
 pub mod media_type;
 pub mod platform;
+pub mod reference;
 pub mod spec;
 pub mod well_known;
 

@@ -10,6 +10,7 @@ mod lint;
 pub mod manifest;
 mod platform;
 pub mod profile;
+pub mod reference;
 pub mod suppress;
 
 use crate::finding::Rule;
@@ -29,6 +30,7 @@ pub fn all() -> Vec<&'static Rule> {
     all.extend(manifest::all());
     all.extend(layout::all());
     all.extend(config::all());
+    all.extend(reference::RULES);
     all.sort_unstable_by_key(|rule| rule.id);
     all.dedup_by_key(|rule| rule.id);
     all

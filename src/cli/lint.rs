@@ -12,10 +12,10 @@ use super::{Failure, Global, Io, Outcome, catalogs, codeowners, fix};
 use crate::archive::Container;
 use crate::catalog::Catalog;
 use crate::catalog::folder::{CatalogFolder, read_bounded};
-use crate::finding::Report;
 use crate::finding::report::Levels;
+use crate::finding::{Report, SourceText};
 use crate::identify::{Context, Identifier};
-use crate::rules::{catalog as catalog_lint, config, layout, manifest};
+use crate::rules::{catalog as catalog_lint, config, layout, manifest, reference};
 use crate::shape::{Document, MAX_JSON_BYTES};
 use crate::source::tape::{Memory, Tape};
 
@@ -45,8 +45,11 @@ pub(super) struct Args {
     #[command(flatten)]
     settings: SettingsArgs,
     /// The config of the image whose manifest is given: check it too
-    #[arg(long, value_name = "FILE", requires = "paths")]
+    #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// The reference that led to the document, `[REGISTRY/]REPOSITORY[:TAG][@DIGEST]`, to check it too
+    #[arg(long, requires = "paths")]
+    reference: Option<String>,
     /// Do not ask the second YAML reader about every entry
     #[arg(long)]
     no_second_reader: bool,
@@ -85,6 +88,11 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
         ));
     }
     let mut report = Report::default();
+    if let Some(text) = &args.reference {
+        report.findings = reference::lint(text, &document_options);
+        let source = SourceText { text: text.as_str().into(), offset: 0, line: 1 };
+        report.sources.insert((reference::FILE.into(), 0), source);
+    }
     let mut linter = None;
     let mut owners = Vec::new();
     let mut run = Run { options, levels: &levels, fix: args.fix, repaired: fix::Repaired::default() };

@@ -4,6 +4,7 @@ mod annotation_keys;
 mod annotation_text;
 mod annotation_values;
 mod arrival;
+mod created;
 mod data;
 mod descriptor;
 mod digest;
@@ -13,10 +14,12 @@ mod image;
 mod index;
 mod json_canonical_form;
 mod kind;
+mod license;
 mod media_type;
 mod names;
 mod parts;
 mod platform;
+mod reference;
 mod relations;
 mod structure;
 mod subject;
@@ -39,6 +42,7 @@ static FAMILIES: &[&[&Rule]] = &[
     annotation_text::RULES,
     annotation_values::RULES,
     arrival::RULES,
+    created::RULES,
     data::RULES,
     descriptor::RULES,
     digest::RULES,
@@ -48,9 +52,11 @@ static FAMILIES: &[&[&Rule]] = &[
     index::RULES,
     json_canonical_form::RULES,
     kind::RULES,
+    license::RULES,
     media_type::RULES,
     names::RULES,
     platform::RULES,
+    reference::RULES,
     relations::RULES,
     structure::RULES,
     subject::RULES,
@@ -167,5 +173,5 @@ fn form<'a>(lint: &mut Lint<'a>, document: &parts::Document<'a>, entry: Option<&
 fn annotations_of<'a>(lint: &mut Lint<'a>, document: &parts::Document<'a>, annotations: Json<'a>) {
     annotation_keys::check(lint, document, annotations);
     annotation_text::check(lint, document, annotations);
-    annotation_values::check(lint, document, annotations);
+    annotation_values::check(lint, annotations);
 }

@@ -11,6 +11,9 @@ use serde_json::{Value, json};
 use crate::harness::{EMPTY_DIGEST, SAMPLE_EXAMPLE, World, files, merged, root};
 use crate::layouts::{self, Files};
 
+/// The option whose value stands in place of a file.
+const REFERENCE: &str = "--reference";
+
 /// An executed example: the files of its fences, by path; one without path is a fragment or a manifest.
 #[derive(Debug, Default)]
 struct Case {
@@ -26,7 +29,8 @@ struct Case {
 /// A fence says `LANGUAGE reported|accepted [FORM [OPTIONS]]`, the options being those of the program. Of YAML, the form
 /// is the path of the file, and the text replaces keys of the sample entry. Of JSON, the form is one of [`document`], or
 /// `config` or `whole-config`: the config of an image, all of it or what makes it no plain one; its manifest has one
-/// layer unless there is another fence for it.
+/// layer unless there is another fence for it. Of text, the form `reference` is what the option of that name is given,
+/// beside a valid manifest.
 fn page_cases(rule: &Rule) -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
     let mut fence: Option<(String, String)> = None;
@@ -43,6 +47,8 @@ fn page_cases(rule: &Rule) -> Vec<Case> {
                         ("config.json".to_owned(), config(rule, path == Some("config"), text))
                     } else if language == "json" && path.is_none_or(|path| !path.contains(['.', '/'])) {
                         ("manifest.json".to_owned(), document(rule, path.unwrap_or("fragment"), text))
+                    } else if (language, path) == ("text", Some("reference")) {
+                        (REFERENCE.to_owned(), text.trim_end().to_owned())
                     } else {
                         (path.unwrap_or("types/sample/type.yaml").to_owned(), text.clone())
                     };
@@ -265,6 +271,11 @@ fn made_cases(rule: &Rule) -> Vec<(bool, &'static str, Vec<u8>)> {
 /// The rules that a case breaks.
 fn broken(rule: &Rule, files: &[(String, Vec<u8>)], options: &[String]) -> (BTreeSet<String>, Vec<Value>) {
     let mut world = World::new();
+    if let [(REFERENCE, reference)] = files.iter().map(|(path, text)| (path.as_str(), text)).collect::<Vec<_>>()[..] {
+        let reference = std::str::from_utf8(reference).unwrap();
+        world = world.file("manifest.json", document(rule, "fragment", "{}"));
+        return run(&world, rule, &[REFERENCE, reference, "manifest.json"], options);
+    }
     let manifests = arguments(files.iter().map(|(path, _)| path.as_str()).filter(|path| *path != "descriptor.json"));
     // A folder `layout` is linted as a whole, and so is what `archive` holds, as a tar.
     let within = |folder: &str| -> Files {
@@ -297,12 +308,16 @@ fn broken(rule: &Rule, files: &[(String, Vec<u8>)], options: &[String]) -> (BTre
         fs::write(example, SAMPLE_EXAMPLE).unwrap();
     }
     let catalog: &[&str] = if own && !manifests.is_empty() { &["--catalog", "."] } else { &[] };
+    run(&world, rule, &[catalog, &manifests].concat(), options)
+}
+
+fn run(world: &World, rule: &Rule, args: &[&str], options: &[String]) -> (BTreeSet<String>, Vec<Value>) {
     // The strictest release; a rule that is only reported when somebody asks is asked for.
     let mut options: Vec<&str> = options.iter().map(String::as_str).chain(["--spec", "main"]).collect();
     if rule.opt_in {
         options.extend(["--warn", rule.id]);
     }
-    let findings = world.findings(&[&options, catalog, &manifests].concat());
+    let findings = world.findings(&[&options, args].concat());
     (findings.iter().map(|finding| finding["rule"].as_str().unwrap().to_owned()).collect(), findings)
 }
 

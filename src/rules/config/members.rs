@@ -4,7 +4,7 @@ use super::super::lint::{Lint, show};
 use super::super::platform::MOST;
 use super::{Config, is_null};
 use crate::finding::{Rule, declare_rule};
-use crate::oci::date_time::is_date_time;
+use crate::oci::datetime::DateTime;
 use crate::source::tape::{Json, Kind};
 
 declare_rule! {
@@ -364,7 +364,7 @@ pub(super) fn check<'a>(lint: &mut Lint<'a>, config: &Config<'a>) {
     let wrong = |entry: &Json<'a>| {
         entry.members().any(|member| {
             HISTORY.iter().any(|(name, wanted)| *name == member.key() && !wanted.is(member) && !is_null(member))
-                || (member.key() == "created" && member.as_str().is_some_and(|text| !is_date_time(text)))
+                || (member.key() == "created" && member.as_str().is_some_and(|text| !DateTime::is_valid(text)))
         })
     };
     for entry in config.history.into_iter().flat_map(Json::elements).filter(wrong).take(MOST) {
@@ -437,7 +437,7 @@ fn kind<'a>(lint: &mut Lint<'a>, rootfs: Json<'a>, docker: bool) {
 }
 
 fn time<'a>(lint: &mut Lint<'a>, rule: &'static Rule, at: Json<'a>) {
-    if let Some(found) = at.as_str().filter(|found| !is_date_time(found)) {
+    if let Some(found) = at.as_str().filter(|found| !DateTime::is_valid(found)) {
         let message = if found.is_empty() {
             "the time is empty".to_owned()
         } else {
