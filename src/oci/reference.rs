@@ -212,7 +212,7 @@ fn labels(host: &str) -> Option<(Kind, Range<usize>)> {
 /// What is wrong with an address in brackets.
 fn address(host: &str) -> Option<(Kind, Range<usize>)> {
     let inner = host[1..].strip_suffix(']');
-    let Some(inner) = inner.filter(|inner| !inner.is_empty()) else { return Some((Kind::Empty, 0..host.len())) };
+    let Some(inner) = inner.filter(|inner| !inner.is_empty()) else { return Some((Kind::Character, 0..1)) };
     let (at, c) = inner.char_indices().find(|(_, c)| !c.is_ascii_hexdigit() && *c != ':')?;
     Some((Kind::Character, at + 1..at + 1 + c.len_utf8()))
 }
@@ -321,7 +321,8 @@ mod tests {
             ("ghcr.io:x/a", Kind::Port, 7..9),
             ("[::1]80/a", Kind::Port, 5..7),
             ("[fe80::1%eth0]/a", Kind::Character, 8..9),
-            ("[]/a", Kind::Empty, 0..2),
+            ("[]/a", Kind::Character, 0..1),
+            ("[::1/a", Kind::Character, 0..1),
         ] {
             assert_eq!(Reference::split(text).domain_wrong(), Some(Wrong { kind, at }), "{text}");
         }

@@ -232,7 +232,8 @@ impl Lint<'_> {
         if let Some(wrong) = reference.digest_wrong() {
             self.wrong(&REFERENCE_FORM, Part::Digest, wrong, &reference);
         }
-        if reference.tag.is_none() && reference.digest.is_none() {
+        let named = reference.scheme.is_none() && !reference.path.text.split('/').any(str::is_empty);
+        if named && reference.tag.is_none() && reference.digest.is_none() {
             let message = format!("`{}` has neither a tag nor a digest", show(text));
             self.report(&REFERENCE_FORM, 0..text.len(), message, "add `:TAG` or `@DIGEST`");
         }
@@ -279,7 +280,7 @@ impl Lint<'_> {
 
 /// What is wrong with a part of a reference, and what to do about it.
 pub(super) fn explain(part: Part, kind: Kind, found: &str, reference: &Reference<'_>) -> (String, String) {
-    let found = show(found);
+    let found = if found == " " { "a space".to_owned() } else { format!("`{}`", show(found)) };
     let path = reference.path.text;
     let repository = "use small letters and digits, between them `.`, `_`, `__` or `-`";
     let tag = "use letters, digits, `_`, `.` and `-`, and begin with a letter, a digit or `_`";
@@ -287,29 +288,31 @@ pub(super) fn explain(part: Part, kind: Kind, found: &str, reference: &Reference
         (Part::Repository, Kind::Empty) if path.is_empty() => {
             return ("there is no repository".to_owned(), "write `REGISTRY/REPOSITORY:TAG`".to_owned());
         }
-        (Part::Repository, Kind::Empty) => ("a part of the repository is empty".to_owned(), "remove the second slash"),
+        (Part::Repository, Kind::Empty) => {
+            ("a part of the repository is empty".to_owned(), "remove the slash that is too many")
+        }
         (Part::Repository, Kind::Capital) => {
             let help = format!("write `{}`", show(&path.to_ascii_lowercase()));
-            return (format!("the capital letter `{found}` stands in the repository"), help);
+            return (format!("the capital letter {found} stands in the repository"), help);
         }
         (Part::Repository, Kind::Separator) => {
-            (format!("`{found}` does not stand between letters or digits of the repository"), repository)
+            (format!("{found} does not stand between letters or digits of the repository"), repository)
         }
-        (Part::Repository, _) => (format!("a repository can not hold `{found}`"), repository),
+        (Part::Repository, _) => (format!("a repository can not hold {found}"), repository),
         (Part::Registry, Kind::Empty) => {
             ("a part of the registry's name is empty".to_owned(), "write the name of the registry's host")
         }
         (Part::Registry, Kind::Port) => {
-            (format!("`{found}` is not a port"), "write the number of the port, such as `:5000`, or leave it out")
+            (format!("{found} is not a port"), "write the number of the port, such as `:5000`, or leave it out")
         }
         (Part::Registry, Kind::Separator) => {
-            (format!("`{found}` does not stand between letters or digits of the registry"), "write the name of a host")
+            (format!("{found} does not stand between letters or digits of the registry"), "write the name of a host")
         }
         (Part::Registry, _) => {
-            (format!("the name of a registry can not hold `{found}`"), "write the name of the registry's host")
+            (format!("the name of a registry can not hold {found}"), "write the name of the registry's host")
         }
         (Part::Tag, Kind::Empty) => ("the tag is empty".to_owned(), "write the tag, or leave the colon out"),
-        (Part::Tag, Kind::Separator) => (format!("a tag can not begin with `{found}`"), tag),
+        (Part::Tag, Kind::Separator) => (format!("a tag can not begin with {found}"), tag),
         (Part::Tag, Kind::Length) => {
             let length = reference.tag.map_or(0, |tag| tag.text.len());
             return (
@@ -317,9 +320,15 @@ pub(super) fn explain(part: Part, kind: Kind, found: &str, reference: &Reference
                 "choose a shorter tag".to_owned(),
             );
         }
-        (Part::Tag, _) => (format!("a tag can not hold `{found}`"), tag),
+        (Part::Tag, _) if found == "`+`" => {
+            ("a tag can not hold `+`".to_owned(), "write `_` in its place, as Helm does")
+        }
+        (Part::Tag, _) => (format!("a tag can not hold {found}"), tag),
+        (Part::Digest, _) if reference.digest.is_some_and(|digest| digest.text.is_empty()) => {
+            ("there is no digest behind `@`".to_owned(), "write the digest, or leave the `@` out")
+        }
         (Part::Digest, _) => (
-            format!("`{found}` is not a digest"),
+            format!("{found} is not a digest"),
             "write algorithm, colon and encoded hash, such as `sha256:` and 64 hex digits",
         ),
     };
@@ -386,6 +395,10 @@ mod tests {
             ("gh_cr.io/app:1".to_owned(), "reference-form", 2..3),
             ("ghcr.io/app@sha256:12".to_owned(), "reference-form", 12..21),
             (":1".to_owned(), "repository-name-grammar", 0..0),
+            ("http://ghcr.io/v2/app".to_owned(), "reference-form", 0..7),
+            ("/v2/app".to_owned(), "repository-name-grammar", 0..0),
+            (String::new(), "repository-name-grammar", 0..0),
+            ("app:1@".to_owned(), "reference-form", 6..6),
             ("ghcr.io/a b:1".to_owned(), "repository-name-grammar", 9..10),
             ("ghcr.io/app:".to_owned(), "tag-grammar", 12..12),
             ("ghcr.io/app:a/b".to_owned(), "tag-grammar", 13..14),

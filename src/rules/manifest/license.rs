@@ -1,6 +1,8 @@
 //! License expressions in annotations.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use spdx::error::Reason;
 use spdx::identifiers::{EXCEPTIONS, LICENSES, VERSION};
@@ -33,7 +35,7 @@ declare_rule! {
     ///
     /// ## Specification
     /// [image-spec 1.1.1, annotations.md, pre-defined annotation keys](https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md#pre-defined-annotation-keys),
-    /// [SPDX 2.3, annex D.1](https://spdx.github.io/spdx-spec/v2.3/SPDX-license-expressions/#d1-overview)
+    /// [SPDX 2.3, annex D.1](https://spdx.github.io/spdx-spec/v2.3/SPDX-license-expressions/#D.1)
     pub static SPDX_GRAMMAR = { id: "spdx-grammar", level: Warning, since: "0.1.0", subject: Manifest }
 }
 
@@ -58,7 +60,7 @@ declare_rule! {
     /// Write the operator in capitals.
     ///
     /// ## Specification
-    /// [SPDX 2.3, annex D.2](https://spdx.github.io/spdx-spec/v2.3/SPDX-license-expressions/#d2-case-sensitivity)
+    /// [SPDX 2.3, annex D.2](https://spdx.github.io/spdx-spec/v2.3/SPDX-license-expressions/#D.2)
     pub static SPDX_OPERATOR_CASE = { id: "spdx-operator-case", level: Warning, since: "0.1.0", subject: Manifest }
 }
 
@@ -85,7 +87,7 @@ declare_rule! {
     /// `LicenseRef-` and a name of your own.
     ///
     /// ## Specification
-    /// [SPDX 2.3, annex D.3](https://spdx.github.io/spdx-spec/v2.3/SPDX-license-expressions/#d3-simple-license-expressions)
+    /// [SPDX 2.3, annex D.3](https://spdx.github.io/spdx-spec/v2.3/SPDX-license-expressions/#D.3)
     pub static SPDX_LICENSE_KNOWN = { id: "spdx-license-known", level: Warning, since: "0.1.0", subject: Manifest }
 }
 
@@ -109,7 +111,7 @@ declare_rule! {
     /// Write the identifier of the [list of exceptions](https://spdx.org/licenses/exceptions-index.html).
     ///
     /// ## Specification
-    /// [SPDX 2.3, annex D.4.4](https://spdx.github.io/spdx-spec/v2.3/SPDX-license-expressions/#d44-exception-with-operator)
+    /// [SPDX 2.3, annex D.4.4](https://spdx.github.io/spdx-spec/v2.3/SPDX-license-expressions/#D.4.4)
     pub static SPDX_EXCEPTION_KNOWN = { id: "spdx-exception-known", level: Warning, since: "0.1.0", subject: Manifest }
 }
 
@@ -160,7 +162,7 @@ declare_rule! {
     /// Use only letters, digits, `-` and `.` behind `LicenseRef-` and `DocumentRef-`.
     ///
     /// ## Specification
-    /// [SPDX 2.3, annex D.1](https://spdx.github.io/spdx-spec/v2.3/SPDX-license-expressions/#d1-overview)
+    /// [SPDX 2.3, annex D.1](https://spdx.github.io/spdx-spec/v2.3/SPDX-license-expressions/#D.1)
     pub static SPDX_LICENSE_REF = { id: "spdx-license-ref", level: Warning, since: "0.1.0", subject: Manifest }
 }
 
@@ -185,7 +187,7 @@ declare_rule! {
     /// Leave the annotation out, or name the license.
     ///
     /// ## Specification
-    /// [SPDX 2.3, section 7.13](https://spdx.github.io/spdx-spec/v2.3/package-information/#713-concluded-license-field)
+    /// [SPDX 2.3, section 7.13](https://spdx.github.io/spdx-spec/v2.3/package-information/#7.13)
     pub static SPDX_NONE = { id: "spdx-none", level: Warning, since: "0.1.0", subject: Manifest }
 }
 
@@ -217,7 +219,7 @@ pub(super) fn check<'a>(lint: &mut Lint<'a>, value: Json<'a>, text: &'a str) {
     if spdx::license_id(text).is_some_and(|id| !id.is_deprecated() && id.name == text && !is_none(text)) {
         return;
     }
-    for wrong in mistakes(text).into_iter().take(MOST) {
+    for wrong in mistakes(text) {
         lint.within(wrong.rule, value, wrong.at, wrong.message).help(wrong.help).done();
     }
 }
@@ -243,12 +245,16 @@ fn mistakes(text: &str) -> Vec<Wrong> {
     let (readable, words) = canonical(text);
     if let Err(error) = Expression::parse_mode(&readable, MODE) {
         let at = at_word(&words, error.span);
-        let name = if matches!(error.reason, Reason::Unexpected(_)) { named(text) } else { None };
-        return vec![name.unwrap_or_else(|| malformed(text, at, &error.reason))];
+        let name = || if text.contains(['(', ')']) { None } else { named(text).or_else(|| free_text(text)) };
+        let whole = if matches!(error.reason, Reason::Unexpected(_)) { name() } else { None };
+        return vec![whole.unwrap_or_else(|| malformed(text, at, &error.reason))];
     }
     let mut found = Vec::new();
     let mut with = false;
     for Word { at, name, kind } in words {
+        if found.len() == MOST {
+            break;
+        }
         let written = &text[at.clone()];
         match kind {
             Found::Operator if written != name => {
@@ -312,16 +318,32 @@ fn is_between(c: char) -> bool {
     c.is_whitespace() || matches!(c, '(' | ')')
 }
 
+/// Identifiers of licenses and exceptions by their small letters; made when the first word is not spelled as in SPDX.
+static SPELLINGS: LazyLock<BTreeMap<String, &str>> = LazyLock::new(|| {
+    let names = LICENSES.iter().map(|license| license.name).chain(EXCEPTIONS.iter().map(|exception| exception.name));
+    names.map(|name| (name.to_ascii_lowercase(), name)).collect()
+});
+
+/// Licenses by the [`key`] of what they are called; made when the first one is unknown.
+static NAMES: LazyLock<BTreeMap<String, &str>> = LazyLock::new(|| {
+    let mut names = BTreeMap::new();
+    for license in LICENSES.iter().filter(|license| is_current(license.name)) {
+        names.entry(key(license.full_name)).or_insert(license.name);
+    }
+    // An identifier is nearer than a name.
+    names.extend(LICENSES.iter().filter(|license| is_current(license.name)).map(|it| (key(it.name), it.name)));
+    names.extend(COMMON_NAMES.iter().map(|(name, id)| ((*name).to_owned(), *id)));
+    names
+});
+
 /// A word as SPDX spells it.
 fn spelled(word: &str) -> (String, Found) {
     if let Some(operator) = ["AND", "OR", "WITH"].into_iter().find(|known| known.eq_ignore_ascii_case(word)) {
         return (operator.to_owned(), Found::Operator);
     }
     let (base, plus) = word.strip_suffix('+').map_or((word, ""), |base| (base, "+"));
-    let known = spdx::license_id(base).map(|id| id.name).filter(|name| *name == base).or_else(|| {
-        let names = LICENSES.iter().map(|license| license.name).chain(EXCEPTIONS.iter().map(|known| known.name));
-        names.into_iter().find(|known| known.eq_ignore_ascii_case(base))
-    });
+    let known = spdx::license_id(base).map(|id| id.name).filter(|name| *name == base);
+    let known = known.or_else(|| SPELLINGS.get(&base.to_ascii_lowercase()).copied());
     known.map_or_else(|| (word.to_owned(), Found::Unknown), |name| (format!("{name}{plus}"), Found::Known))
 }
 
@@ -347,14 +369,12 @@ fn unreadable(text: &str) -> Option<Wrong> {
         let message = format!("`{}` can not stand in a reference to a license", show(c.encode_utf8(&mut [0; 4])));
         return Some(Wrong::new(&SPDX_LICENSE_REF, bytes, message, "use letters, digits, `-` and `.`"));
     }
-    if let Some(wrong) = named(text) {
+    if let Some(wrong) = named(text).or_else(|| free_text(text)) {
         return Some(wrong);
     }
     let message = format!("a license expression can not hold `{}`", show(c.encode_utf8(&mut [0; 4])));
     let help = match c {
-        _ if text.contains("://") => {
-            "write the identifier of the license in place of its address; `LicenseRef-` and a name for one of your own"
-        }
+        _ if text.contains("://") => "write the identifier of the license in place of its address",
         ',' | ';' | '/' | '|' | '&' => "join licenses by `AND` when all apply, by `OR` when there is a choice",
         _ => "write identifiers of the SPDX License List, joined by `AND` or `OR`",
     };
@@ -363,16 +383,33 @@ fn unreadable(text: &str) -> Option<Wrong> {
 
 /// A text that is the name of one license rather than its identifier.
 fn named(text: &str) -> Option<Wrong> {
-    let key = key(text);
-    let common = COMMON_NAMES.iter().find(|(name, _)| *name == key).map(|(_, id)| (*id).to_owned());
-    let listed = || {
-        let mut listed = LICENSES.iter().filter(|license| key.len() > 2 && !license.name.ends_with('+'));
-        let found = listed.find(|license| self::key(license.name) == key || self::key(license.full_name) == key)?;
-        Some(found.name.to_owned())
-    };
-    let id = common.or_else(listed).filter(|id| !id.eq_ignore_ascii_case(text.trim()))?;
+    let id = NAMES.get(&key(text)).copied().filter(|id| !id.eq_ignore_ascii_case(text.trim()))?;
+    // Who writes `+` has made a choice.
+    let id = id.rsplit_once("` or `").filter(|_| text.trim_end().ends_with('+')).map_or(id, |(_, later)| later);
     let message = format!("`{}` is not an identifier of the SPDX License List", show(text));
     Some(Wrong::new(&SPDX_LICENSE_KNOWN, 0..text.len(), message, format!("did you mean `{id}`?")))
+}
+
+/// Whether a license of the list may be recommended.
+fn is_current(name: &str) -> bool {
+    spdx::license_id(name).is_some_and(|id| !id.is_deprecated()) && !name.ends_with('+')
+}
+
+/// A text without any license of the list and without operators.
+fn free_text(text: &str) -> Option<Wrong> {
+    let part = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '.'));
+    let words = || text.split(part).filter(|word| !word.is_empty());
+    if words().any(|word| spelled(word).1 != Found::Unknown || is_ref(word)) {
+        return None;
+    }
+    let own: Vec<&str> = words().collect();
+    let help = match own.join("-") {
+        _ if text.contains("://") => "write the identifier of the license in place of its address".to_owned(),
+        own if own.is_empty() || own.len() > 40 => "write an identifier of the SPDX License List".to_owned(),
+        own => format!("write an identifier of the SPDX License List, or `LicenseRef-{own}` for one of your own"),
+    };
+    let message = format!("`{}` is not a license expression", show(text));
+    Some(Wrong::new(&SPDX_GRAMMAR, 0..text.len(), message, help))
 }
 
 /// A name without what people add to it, leave out of it and put between its parts.
@@ -384,7 +421,7 @@ fn key(name: &str) -> String {
             Some(version) if version.starts_with(|c: char| c.is_ascii_digit()) => version,
             _ => &word,
         };
-        if !matches!(word, "the" | "license" | "licence" | "version" | "v") {
+        if !matches!(word, "the" | "gnu" | "license" | "licence" | "version" | "v") {
             key.push_str(word);
         }
     }
@@ -392,34 +429,40 @@ fn key(name: &str) -> String {
 }
 
 /// Names that are in use and are neither identifiers nor names on the list, as [`key`] makes them.
-const COMMON_NAMES: [(&str, &str); 27] = [
+const COMMON_NAMES: [(&str, &str); 33] = [
     ("apache", "Apache-2.0"),
     ("apache2", "Apache-2.0"),
+    ("apachesoftware2", "Apache-2.0"),
     ("apachesoftware20", "Apache-2.0"),
     ("apachev2", "Apache-2.0"),
+    ("apl2", "Apache-2.0"),
     ("asl2", "Apache-2.0"),
     ("asl20", "Apache-2.0"),
     ("agpl3", "AGPL-3.0-only` or `AGPL-3.0-or-later"),
+    ("agpl30", "AGPL-3.0-only` or `AGPL-3.0-or-later"),
     ("agplv3", "AGPL-3.0-only` or `AGPL-3.0-or-later"),
     ("bsd", "BSD-2-Clause` or `BSD-3-Clause"),
     ("bsd2", "BSD-2-Clause"),
     ("bsd3", "BSD-3-Clause"),
+    ("bsl11", "BUSL-1.1"),
     ("gpl", "GPL-2.0-or-later` or `GPL-3.0-or-later"),
     ("gpl2", "GPL-2.0-only` or `GPL-2.0-or-later"),
+    ("gpl20", "GPL-2.0-only` or `GPL-2.0-or-later"),
     ("gplv2", "GPL-2.0-only` or `GPL-2.0-or-later"),
     ("gpl3", "GPL-3.0-only` or `GPL-3.0-or-later"),
+    ("gpl30", "GPL-3.0-only` or `GPL-3.0-or-later"),
     ("gplv3", "GPL-3.0-only` or `GPL-3.0-or-later"),
-    ("gplv2only", "GPL-2.0-only"),
-    ("gplv3only", "GPL-3.0-only"),
     ("lgpl", "LGPL-2.1-or-later` or `LGPL-3.0-or-later"),
     ("lgpl21", "LGPL-2.1-only` or `LGPL-2.1-or-later"),
     ("lgplv21", "LGPL-2.1-only` or `LGPL-2.1-or-later"),
     ("lgpl3", "LGPL-3.0-only` or `LGPL-3.0-or-later"),
+    ("lgpl30", "LGPL-3.0-only` or `LGPL-3.0-or-later"),
     ("lgplv3", "LGPL-3.0-only` or `LGPL-3.0-or-later"),
     ("mozillapublic20", "MPL-2.0"),
     ("mpl", "MPL-2.0"),
     ("mpl2", "MPL-2.0"),
     ("mplv2", "MPL-2.0"),
+    ("sspl", "SSPL-1.0"),
 ];
 
 /// The whole word at the place of an error; the parser points at parts of words it does not know.
@@ -495,17 +538,30 @@ fn license(text: &str, at: Range<usize>, name: &str) -> Option<Wrong> {
 }
 
 fn unknown(text: &str, at: Range<usize>, name: &str) -> Wrong {
-    let near = named(name).map(|wrong| wrong.help).or_else(|| {
-        let near = nearest_word(name, LICENSES.iter().map(|license| license.name))?;
-        Some(format!("did you mean `{near}`?"))
-    });
     let own: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.')).collect();
-    // A word of one or two letters is like everything.
-    let near = near.filter(|_| name.len() > 2);
-    let help =
-        near.unwrap_or_else(|| format!("write an identifier of the list, or `LicenseRef-{own}` for one of your own"));
+    let help = named(name)
+        .map(|wrong| wrong.help)
+        .or_else(|| Some(format!("did you mean `{}`?", near(name)?)))
+        .unwrap_or_else(|| format!("write an identifier of the list, or `LicenseRef-{own}` for one of your own"));
     let message = format!("`{}` is not on the SPDX License List {VERSION}", show(&text[at.clone()]));
     Wrong::new(&SPDX_LICENSE_KNOWN, at, message, help)
+}
+
+/// The license of the list that a misspelling means. Short words are like many others, other digits are another
+/// version, and `UNLICENSED` is not `Unlicense`. The first letter is hardly ever wrong.
+fn near(name: &str) -> Option<&'static str> {
+    let sure = (6..=60).contains(&name.len()) && !name.eq_ignore_ascii_case("unlicensed");
+    let alike = |known: &&str| {
+        known.as_bytes()[0].eq_ignore_ascii_case(&name.as_bytes()[0])
+            && known.len().abs_diff(name.len()) <= 3
+            && digits(known).zip(digits(name)).all(|(known, found)| known == found)
+            && is_current(known)
+    };
+    if sure { nearest_word(name, LICENSES.iter().map(|license| license.name).filter(alike)) } else { None }
+}
+
+fn digits(text: &str) -> impl Iterator<Item = u8> {
+    text.bytes().filter(u8::is_ascii_digit)
 }
 
 /// What is wrong with a reference to a license outside of the list.
@@ -616,6 +672,19 @@ mod tests {
             ("MIT License", "spdx-license-known", 0..11, "did you mean `MIT`?"),
             ("BSD 3-Clause", "spdx-license-known", 0..12, "did you mean `BSD-3-Clause`?"),
             ("MIT OR GPLv3", "spdx-license-known", 7..12, "did you mean `GPL-3.0-only` or `GPL-3.0-or-later`?"),
+            ("GNU GPLv3+", "spdx-license-known", 0..10, "did you mean `GPL-3.0-or-later`?"),
+            (
+                "UNLICENSED",
+                "spdx-license-known",
+                0..10,
+                "write an identifier of the list, or `LicenseRef-UNLICENSED` for one of your own",
+            ),
+            (
+                "Acme EULA/2",
+                "spdx-grammar",
+                0..11,
+                "write an identifier of the SPDX License List, or `LicenseRef-Acme-EULA-2` for one of your own",
+            ),
             ("Apache-2,0", "spdx-license-known", 0..10, "did you mean `Apache-2.0`?"),
             ("Apache-2.O", "spdx-license-known", 0..10, "did you mean `Apache-2.0`?"),
             (

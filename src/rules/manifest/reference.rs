@@ -191,9 +191,13 @@ pub(super) fn name<'a>(lint: &mut Lint<'a>, value: Json<'a>, text: &'a str, dige
     if let Some((at, message, help)) = grammar(text, &reference) {
         lint.within(&REFERENCE_GRAMMAR, value, at, message).help(help).done();
     } else if reference.domain.is_none() {
-        let hub = if text.contains('/') { "docker.io" } else { "docker.io/library" };
+        let help = match text.split(['/', ':', '@']).next() {
+            Some(first) if first.contains('.') => "put the registry before it".to_owned(),
+            _ if text.contains('/') => format!("write `docker.io/{}` if it is from Docker Hub", show(text)),
+            _ => format!("write `docker.io/library/{}` if it is from Docker Hub", show(text)),
+        };
         lint.value(&ANNOTATION_BASE_NAME_QUALIFIED, value, format!("`{}` does not name its registry", show(text)))
-            .help(format!("put the registry before it; if it is from Docker Hub, write `{hub}/{}`", show(text)))
+            .help(help)
             .done();
     }
     let length = reference.name_length();
