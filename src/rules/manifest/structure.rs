@@ -10,7 +10,7 @@ use crate::catalog::ArtifactType;
 use crate::catalog::model::{
     AnnotationPart, ChildPart, FormerMediaType, LayerPart, Place, Presence, Shape, State, Structure,
 };
-use crate::finding::{Level, Rule, declare_rule};
+use crate::finding::{Rule, declare_rule};
 use crate::identify::Verdict;
 use crate::identify::facts::{Descriptor, Facts, Text};
 use crate::oci::well_known::says_nothing;
@@ -565,11 +565,10 @@ declare_rule! {
 }
 
 declare_rule! {
-    /// An annotation that the type demands or recommends is missing.
+    /// An annotation that the type demands is missing.
     ///
     /// ## Why
-    /// Clients of the type rely on it, or show less without it. A missing annotation that is only recommended is
-    /// reported as information.
+    /// Clients of the type rely on it.
     ///
     /// ## Reported
     /// ```yaml reported
@@ -854,6 +853,77 @@ declare_rule! {
     /// ## How to fix
     /// Add the layer, or correct the media type of the layer that was meant.
     pub static MISSING_LAYER = { id: "missing-layer", level: Warning, since: "0.1.0", subject: Manifest }
+}
+
+declare_rule! {
+    /// An annotation that the type recommends is missing.
+    ///
+    /// ## Why
+    /// Nothing is wrong without it, but clients of the type show less. It is only reported when it is asked for.
+    ///
+    /// ## Reported
+    /// ```yaml reported
+    /// structure:
+    ///   shapes: [oci-manifest]
+    ///   config:
+    ///     mediaTypes: [application/vnd.example.sample.config.v1+json]
+    ///   otherLayers: optional
+    ///   annotations:
+    ///     - key: com.example.weight
+    ///       presence: recommended
+    ///       pattern: "[0-9]+"
+    ///   subject: optional
+    /// sources:
+    ///   - mediaTypes:
+    ///       - application/vnd.example.sample.config.v1+json
+    ///     fact: The media types.
+    ///     specification: https://example.com/specification
+    /// ```
+    /// ```json reported
+    /// {
+    ///   "schemaVersion": 2,
+    ///   "config": {
+    ///     "mediaType": "application/vnd.example.sample.config.v1+json"
+    ///   },
+    ///   "layers": [{ "mediaType": "application/vnd.oci.empty.v1+json" }]
+    /// }
+    /// ```
+    ///
+    /// ## Accepted
+    /// ```yaml accepted
+    /// structure:
+    ///   shapes: [oci-manifest]
+    ///   config:
+    ///     mediaTypes: [application/vnd.example.sample.config.v1+json]
+    ///   otherLayers: optional
+    ///   annotations:
+    ///     - key: com.example.weight
+    ///       presence: recommended
+    ///       pattern: "[0-9]+"
+    ///   subject: optional
+    /// sources:
+    ///   - mediaTypes:
+    ///       - application/vnd.example.sample.config.v1+json
+    ///     fact: The media types.
+    ///     specification: https://example.com/specification
+    /// ```
+    /// ```json accepted
+    /// {
+    ///   "schemaVersion": 2,
+    ///   "config": {
+    ///     "mediaType": "application/vnd.example.sample.config.v1+json"
+    ///   },
+    ///   "layers": [{ "mediaType": "application/vnd.oci.empty.v1+json" }],
+    ///   "annotations": {
+    ///     "com.example.weight": "3"
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// ## How to fix
+    /// Add the annotation.
+    pub static MISSING_RECOMMENDED_ANNOTATION =
+        { id: "missing-recommended-annotation", level: Info, since: "0.1.0", subject: Manifest, opt_in: true }
 }
 
 declare_rule! {
@@ -1258,6 +1328,7 @@ pub(super) static RULES: &[&Rule] = &[
     &MISSING_ARTIFACT_TYPE,
     &MISSING_CHILD,
     &MISSING_LAYER,
+    &MISSING_RECOMMENDED_ANNOTATION,
     &MISSING_SUBJECT,
     &SURPLUS_CHILD,
     &SURPLUS_LAYER,
@@ -1330,7 +1401,7 @@ impl Checker<'_, '_> {
         self.config(facts, structure);
         self.layers(facts, structure);
         self.children(facts, structure);
-        self.annotations(&structure.annotations, &facts.annotations, &root);
+        self.annotations(&structure.annotations, &facts.annotations, Pointer::root);
         let title = &self.entry.title;
         match (structure.subject, &facts.subject) {
             (Presence::Required, None) => {
@@ -1415,7 +1486,7 @@ impl Checker<'_, '_> {
         for (index, layer) in facts.layers.iter().enumerate() {
             let found = layer.media_type.as_deref().unwrap_or_default();
             let part = structure.layers.iter().position(|part| self.layer_is(part, found));
-            let at = list.index(index);
+            let at = || list.index(index);
             if let Some(part) = part {
                 counts[part] += 1;
                 let part = &structure.layers[part];
@@ -1431,19 +1502,19 @@ impl Checker<'_, '_> {
                     );
                     self.push(
                         &SURPLUS_LAYER,
-                        &at.key("mediaType"),
+                        &at().key("mediaType"),
                         Part::Value,
                         message,
                         "keep as many as the type allows".to_owned(),
                     );
                 }
-                self.annotations(&part.annotations, &layer.annotations, &at);
+                self.annotations(&part.annotations, &layer.annotations, at);
             } else if structure.other_layers == Presence::Forbidden && !is_empty_placeholder(layer) && foreign < MOST {
                 foreign += 1;
                 let known: Vec<String> = structure.layers.iter().flat_map(|part| part.media_types.clone()).collect();
                 let message = format!("`{}` is no layer media type of {}", show(found), self.entry.title);
                 let help = if known.is_empty() { "the type has no layers".to_owned() } else { one_of(&known) };
-                self.push(&FOREIGN_LAYER, &at.key("mediaType"), Part::Value, message, help);
+                self.push(&FOREIGN_LAYER, &at().key("mediaType"), Part::Value, message, help);
             }
         }
         for (part, count) in structure.layers.iter().zip(counts) {
@@ -1509,37 +1580,39 @@ impl Checker<'_, '_> {
         }
     }
 
-    fn annotations(&mut self, parts: &[AnnotationPart], found: &[(Text<'_>, Text<'_>)], at: &Pointer) {
+    /// `at` gives the place of what has the annotations; it is only asked when something is wrong.
+    fn annotations(&mut self, parts: &[AnnotationPart], found: &[(Text<'_>, Text<'_>)], at: impl Fn() -> Pointer) {
         for part in parts {
             let value = found.iter().find(|(key, _)| *key == part.key).map(|(_, value)| &**value);
-            let at = at.key("annotations").key(&part.key);
-            match value {
-                None if matches!(part.presence, Presence::Required | Presence::Recommended) => {
-                    let message = format!("the annotation `{}` is missing", part.key);
-                    let help = part.description.clone().unwrap_or_else(|| "add it".to_owned());
-                    let reported = self.lint.pointer(&MISSING_ANNOTATION, &at, Part::Key, message).help(help);
-                    if part.presence == Presence::Recommended {
-                        reported.level(Level::Info).done();
-                    }
-                }
-                Some(value) => {
+            let at = || at().key("annotations").key(&part.key);
+            let rule = match (value, part.presence) {
+                (Some(value), _) => {
                     if let Some(pattern) = &part.pattern
                         && !matches_whole(pattern, value)
                     {
                         let message =
                             format!("the value `{}` of `{}` does not match `{pattern}`", show(value), part.key);
                         let help = part.description.clone().unwrap_or_else(|| "see the type's page".to_owned());
-                        self.push(&MALFORMED_ANNOTATION, &at, Part::Value, message, help);
+                        self.push(&MALFORMED_ANNOTATION, &at(), Part::Value, message, help);
                     }
+                    continue;
                 }
-                None => {}
-            }
+                (None, Presence::Required) => &MISSING_ANNOTATION,
+                (None, Presence::Recommended) if self.lint.wants(&MISSING_RECOMMENDED_ANNOTATION) => {
+                    &MISSING_RECOMMENDED_ANNOTATION
+                }
+                _ => continue,
+            };
+            let message = format!("the annotation `{}` is missing", part.key);
+            let help = part.description.clone().unwrap_or_else(|| "add it".to_owned());
+            self.push(rule, &at(), Part::Key, message, help);
         }
     }
 
     fn former(&mut self, facts: &Facts<'_>) {
         let root = Pointer::root();
-        for former in &self.entry.former_media_types.clone() {
+        let entry = self.entry;
+        for former in &entry.former_media_types {
             let mut places = Vec::new();
             let is = |found: Option<&str>| found == Some(former.media_type.as_str());
             match former.place {
