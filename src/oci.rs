@@ -1,5 +1,6 @@
 //! The vocabulary of the OCI specifications: pure types and constants, no files, no findings.
 
+pub mod annotations;
 pub mod content;
 pub mod datetime;
 pub mod digest;

@@ -69,7 +69,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Rule> {
 }
 
 /// Rules about what is no longer written.
-pub const PAST: [&str; 2] = ["former-media-type", "withdrawn-type"];
+pub const PAST: [&str; 3] = ["annotation-withdrawn-key", "former-media-type", "withdrawn-type"];
 
 /// What a document is held against besides the specifications.
 #[derive(Clone, Copy)]
@@ -142,11 +142,13 @@ fn form<'a>(lint: &mut Lint<'a>, document: &parts::Document<'a>, entry: Option<&
     index::check(lint, document);
     subject::check(lint, document);
     relations::check(lint, document);
+    annotation_keys::check(lint, document);
+    annotation_text::check(lint, document);
     if let Some(media_type) = text(document.artifact_type) {
         media_type::check(lint, document, media_type);
     }
     if let Some(annotations) = document.annotations {
-        annotations_of(lint, document, annotations);
+        annotation_values::check(lint, annotations);
     }
     for descriptor in &document.descriptors {
         descriptor::check(lint, document, descriptor);
@@ -165,13 +167,7 @@ fn form<'a>(lint: &mut Lint<'a>, document: &parts::Document<'a>, entry: Option<&
             platform::check(lint, document, platform);
         }
         if let Some(annotations) = descriptor.annotations {
-            annotations_of(lint, document, annotations);
+            annotation_values::check(lint, annotations);
         }
     }
-}
-
-fn annotations_of<'a>(lint: &mut Lint<'a>, document: &parts::Document<'a>, annotations: Json<'a>) {
-    annotation_keys::check(lint, document, annotations);
-    annotation_text::check(lint, document, annotations);
-    annotation_values::check(lint, annotations);
 }

@@ -43,6 +43,38 @@ pub const fn is_noncharacter(c: char) -> bool {
     matches!(c as u32, 0xFDD0..=0xFDEF) || (c as u32) & 0xFFFE == 0xFFFE
 }
 
+/// Whether a character selects the form of the picture before it.
+#[must_use]
+pub const fn is_selector(c: char) -> bool {
+    matches!(c, '\u{FE0E}' | '\u{FE0F}')
+}
+
+/// Whether a character joins its neighbours, or keeps them apart, and is not seen itself.
+#[must_use]
+pub const fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200C}' | '\u{200D}')
+}
+
+/// Whether a joiner between two characters has a meaning: in scripts that join letters, and in composed pictures.
+#[must_use]
+pub fn joins(before: Option<char>, after: Option<char>) -> bool {
+    let (Some(before), Some(after)) = (before, after) else { return false };
+    joined_script(before) && joined_script(after) || (is_picture(before) || is_selector(before)) && is_picture(after)
+}
+
+/// Arabic, Syriac, N'Ko and their extensions; the scripts of India and South-East Asia; Mongolian.
+const fn joined_script(c: char) -> bool {
+    matches!(c, '\u{600}'..='\u{8FF}' | '\u{900}'..='\u{DFF}' | '\u{F00}'..='\u{109F}' | '\u{1780}'..='\u{18AF}' | '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}')
+        && !is_deceptive(c)
+}
+
+/// Symbols that have a form in colour, and what modifies them.
+#[must_use]
+pub const fn is_picture(c: char) -> bool {
+    matches!(c, '\u{203C}' | '\u{2049}' | '\u{2122}' | '\u{2139}' | '\u{2190}'..='\u{27FF}' | '\u{2900}'..='\u{2BFF}' | '\u{3030}' | '\u{303D}'
+        | '\u{3297}' | '\u{3299}' | '\u{A9}' | '\u{AE}' | '\u{1F000}'..='\u{1FAFF}')
+}
+
 /// The name by which messages call a character that can not be shown: `U+202E`.
 #[must_use]
 pub fn code_point(c: char) -> String {

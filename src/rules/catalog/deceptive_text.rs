@@ -6,7 +6,7 @@ use super::EntryView;
 use super::text_checks::quoted;
 use crate::finding::{Finding, declare_rule};
 use crate::shape::Part;
-use crate::source::text::{code_point, is_deceptive};
+use crate::source::text::{code_point, is_deceptive, is_joiner, is_picture, is_selector, joins};
 
 declare_rule! {
     /// A text holds a character that can not be seen or that changes how others are shown.
@@ -93,32 +93,6 @@ fn complaint(text: &str, lines: bool, known: &dyn Fn(char) -> bool) -> Option<(S
 /// Marks that go with any letter. The vowel signs of a script, of which three may follow each other, are none of them.
 const fn is_stackable(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36F}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20FF}' | '\u{FE20}'..='\u{FE2F}')
-}
-
-const fn is_selector(c: char) -> bool {
-    matches!(c, '\u{FE0E}' | '\u{FE0F}')
-}
-
-const fn is_joiner(c: char) -> bool {
-    matches!(c, '\u{200C}' | '\u{200D}')
-}
-
-/// Whether a joiner between two characters has a meaning: in scripts that join letters, and in composed pictures.
-fn joins(before: Option<char>, after: Option<char>) -> bool {
-    let (Some(before), Some(after)) = (before, after) else { return false };
-    joined_script(before) && joined_script(after) || (is_picture(before) || is_selector(before)) && is_picture(after)
-}
-
-/// Arabic, Syriac, N'Ko and their extensions; the scripts of India and South-East Asia; Mongolian.
-const fn joined_script(c: char) -> bool {
-    matches!(c, '\u{600}'..='\u{8FF}' | '\u{900}'..='\u{DFF}' | '\u{F00}'..='\u{109F}' | '\u{1780}'..='\u{18AF}' | '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFE}')
-        && !is_deceptive(c)
-}
-
-/// Symbols that have a form in colour, and what modifies them.
-const fn is_picture(c: char) -> bool {
-    matches!(c, '\u{203C}' | '\u{2049}' | '\u{2122}' | '\u{2139}' | '\u{2190}'..='\u{27FF}' | '\u{2900}'..='\u{2BFF}' | '\u{3030}' | '\u{303D}'
-        | '\u{3297}' | '\u{3299}' | '\u{A9}' | '\u{AE}' | '\u{1F000}'..='\u{1FAFF}')
 }
 
 #[cfg(test)]

@@ -149,6 +149,14 @@ impl<'a> Document<'a> {
         self.descriptors.extend(one(self.subject, Role::Subject));
     }
 
+    /// Its annotations and those of its descriptors, whatever they are; with the descriptor.
+    pub(super) fn annotated(&self) -> impl Iterator<Item = (Option<&Descriptor<'a>>, Json<'a>)> {
+        let own = self.annotations.map(|annotations| (None, annotations));
+        let theirs = self.descriptors.iter();
+        own.into_iter()
+            .chain(theirs.filter_map(|descriptor| descriptor.annotations.map(|found| (Some(descriptor), found))))
+    }
+
     /// Its descriptors in one place.
     pub(super) fn of(&self, role: Role) -> impl Iterator<Item = &Descriptor<'a>> {
         self.descriptors.iter().filter(move |descriptor| descriptor.role == role)
