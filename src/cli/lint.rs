@@ -263,14 +263,20 @@ fn make<'a>(
 
 impl Linter {
     /// Lints one document into a report.
-    fn document(&self, origin: manifest::Origin<'_>, bytes: &[u8], memory: &mut Memory, report: &mut Report) {
+    fn document(
+        &self,
+        origin: manifest::Origin<'_>,
+        bytes: &[u8],
+        scratch: &mut manifest::Scratch,
+        report: &mut Report,
+    ) {
         let known = manifest::Known {
             identifier: &self.identifier,
             context: &Context::default(),
             arrival: &self.arrival,
             entry: &|id| self.catalog.get(id),
         };
-        let (findings, source) = manifest::lint(origin, bytes, known, &self.options, memory);
+        let (findings, source) = manifest::lint(origin, bytes, known, &self.options, scratch);
         report.documents += 1;
         report.findings.extend(findings);
         report.sources.extend(source.map(|source| ((Arc::clone(origin.file), origin.index), source)));
@@ -279,7 +285,7 @@ impl Linter {
     fn file(&self, path: &Path, bytes: &[u8]) -> Report {
         let mut report = Report { files: 1, ..Report::default() };
         let origin = manifest::Origin { file: &catalogs::shown(path).into(), index: 0, start: (0, 1) };
-        self.document(origin, bytes, &mut Memory::default(), &mut report);
+        self.document(origin, bytes, &mut manifest::Scratch::default(), &mut report);
         report
     }
 
@@ -312,10 +318,10 @@ impl Linter {
         let file: Arc<str> = catalogs::shown(path).into();
         let mut report = Report { files: 1, ..Report::default() };
         let work = |block: &stream::Block| {
-            let mut memory = Memory::default();
+            let mut scratch = manifest::Scratch::default();
             let mut report = Report::default();
             for (index, bytes, start) in block.documents() {
-                self.document(manifest::Origin { file: &file, index, start }, bytes, &mut memory, &mut report);
+                self.document(manifest::Origin { file: &file, index, start }, bytes, &mut scratch, &mut report);
             }
             report
         };

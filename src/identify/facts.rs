@@ -9,6 +9,7 @@ use crate::catalog::model::Shape;
 use crate::oci::media_type::normalise;
 use crate::oci::well_known as known;
 use crate::source::json::{Raw, Scanner};
+use crate::source::tape::Json;
 use crate::source::{Problem, ProblemKind, Span};
 
 /// Text of the document, borrowed where it has no escapes.
@@ -83,6 +84,52 @@ impl<'a> Descriptor<'a> {
         }
         Err(scanner.unexpected("one descriptor"))
     }
+
+    /// A descriptor of a document that was read already; `None` when no object stands there.
+    fn of(json: Json<'a>) -> Option<Self> {
+        if !json.is_object() {
+            return None;
+        }
+        let mut read = Self::default();
+        for member in json.members() {
+            let text = || member.as_str().map(Text::Borrowed);
+            match member.key() {
+                "mediaType" => read.media_type = text().map(normalise),
+                "artifactType" => {
+                    read.artifact_type = text().map(normalise).filter(|value| !known::says_nothing(value));
+                }
+                "digest" => read.digest = text(),
+                "size" => read.size = member.as_integer().and_then(|size| size.try_into().ok()),
+                "annotations" => read.annotations.extend(texts(member)),
+                "platform" if member.is_object() => {
+                    read.platform = Some(Platform {
+                        os: member.get_str("os").map(Text::Borrowed),
+                        architecture: member.get_str("architecture").map(Text::Borrowed),
+                        features: member
+                            .get("os.features")
+                            .into_iter()
+                            .flat_map(Json::elements)
+                            .filter_map(|feature| feature.as_str().map(Text::Borrowed))
+                            .collect(),
+                    });
+                }
+                _ => {}
+            }
+        }
+        Some(read)
+    }
+}
+
+/// The memory of a list, for elements of the same type that live elsewhere.
+pub(crate) fn emptied<A, B>(mut list: Vec<A>) -> Vec<B> {
+    list.clear();
+    // The standard library collects in place where both have the same form.
+    list.into_iter().filter_map(|_| None).collect()
+}
+
+/// The members of an object that are text.
+fn texts(json: Json<'_>) -> impl Iterator<Item = (Text<'_>, Text<'_>)> {
+    json.members().filter_map(|member| Some((Text::Borrowed(member.key()), Text::Borrowed(member.as_str()?))))
 }
 
 /// What the body has, from which its kind follows.
@@ -142,6 +189,59 @@ impl<'a> Facts<'a> {
         }
         self.finish(&body);
         Ok(())
+    }
+
+    /// Its memory, for the facts of another document.
+    #[must_use]
+    pub fn recycled<'b>(mut self) -> Facts<'b> {
+        self.clear();
+        Facts {
+            layers_name: "layers",
+            layers: emptied(self.layers),
+            manifests: emptied(self.manifests),
+            annotations: emptied(self.annotations),
+            ..Facts::default()
+        }
+    }
+
+    /// Reads a document that was read already, and whose names stand once each, into this value.
+    pub fn read_json(&mut self, root: Json<'a>) {
+        self.clear();
+        let mut body = Body::default();
+        for member in root.members() {
+            let text = || member.as_str().map(|text| normalise(Text::Borrowed(text)));
+            match member.key() {
+                "mediaType" => self.media_type = text(),
+                "artifactType" => match text().filter(|value| !value.is_empty()) {
+                    Some(value) if known::says_nothing(&value) => self.placeholder_artifact_type = Some(value),
+                    value => self.artifact_type = value,
+                },
+                "config" => {
+                    body.config = member.is_object();
+                    self.config = Descriptor::of(member);
+                    let media_type = self.config.as_ref().and_then(|config| config.media_type.as_deref());
+                    self.config_says_nothing = media_type.is_some_and(known::says_nothing);
+                }
+                "layers" => {
+                    body.layers = member.is_array();
+                    self.layers.extend(member.elements().map(|layer| Descriptor::of(layer).unwrap_or_default()));
+                }
+                "blobs" => {
+                    body.blobs = member.is_array();
+                    self.layers_name = "blobs";
+                    self.layers.extend(member.elements().map(|layer| Descriptor::of(layer).unwrap_or_default()));
+                }
+                "manifests" => {
+                    body.manifests = member.is_array();
+                    self.manifests.extend(member.elements().map(|child| Descriptor::of(child).unwrap_or_default()));
+                }
+                "annotations" => self.annotations.extend(texts(member)),
+                "subject" => self.subject = Descriptor::of(member),
+                "fsLayers" => body.fs_layers = member.is_array(),
+                _ => {}
+            }
+        }
+        self.finish(&body);
     }
 
     fn clear(&mut self) {

@@ -14,7 +14,7 @@ use layers::Layers;
 
 use super::config;
 use super::lint::Lint;
-use super::manifest::{self, Arrival, Known, Options, Origin};
+use super::manifest::{self, Arrival, Known, Options, Origin, Scratch};
 use crate::archive::Container;
 use crate::catalog::ArtifactType;
 use crate::finding::{Finding, Report, Rule, SourceText};
@@ -107,7 +107,7 @@ impl Job<'_, '_> {
         let Linter { identifier, entry, options } = self.linter;
         let (findings, source) = surroundings::within(self.layout, documents, at, |context| {
             let known = Known { identifier, context, arrival: &Arrival::default(), entry };
-            manifest::lint(origin, document.bytes, known, options, &mut Memory::default())
+            manifest::lint(origin, document.bytes, known, options, &mut Scratch::default())
         });
         self.report.documents += 1;
         self.report.findings.extend(findings);

@@ -32,7 +32,7 @@ use super::lint::{self, Lint, Reading};
 pub use super::lint::{Asked, Options, Origin};
 use crate::catalog::ArtifactType;
 use crate::finding::{Finding, Rule, SourceText};
-use crate::identify::facts::Facts;
+use crate::identify::facts::{Facts, emptied};
 use crate::identify::{Context, Identifier};
 use crate::source::tape::{Json, Memory, Tape};
 
@@ -84,6 +84,20 @@ pub struct Known<'k, 'c> {
     pub entry: &'k dyn Fn(&str) -> Option<&'c ArtifactType>,
 }
 
+/// Memory that is used again from document to document.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    memory: Memory,
+    spare: Spare,
+}
+
+/// The part of it that rules use.
+#[derive(Debug, Default)]
+pub struct Spare {
+    facts: Facts<'static>,
+    descriptors: Vec<parts::Descriptor<'static>>,
+}
+
 /// Lints the bytes of a document: its text, its form and the structure of its type.
 #[must_use]
 pub fn lint(
@@ -91,10 +105,10 @@ pub fn lint(
     bytes: &[u8],
     known: Known<'_, '_>,
     options: &Options,
-    memory: &mut Memory,
+    Scratch { memory, spare }: &mut Scratch,
 ) -> (Vec<Finding>, Option<SourceText>) {
     let reading = Reading::of(origin, bytes, options, memory, "give one manifest or index, a JSON object");
-    let further = reading.object().map(|(text, tape)| rules(origin, text, tape, known, options));
+    let further = reading.object().map(|(text, tape)| rules(origin, text, tape, known, options, spare));
     let (mut findings, source) = reading.finish(further.unwrap_or_default());
     // A size that is no integer of 64 bits is one mistake, and the rule about sizes says more.
     let sizes: Vec<_> = findings.iter().filter(|it| it.rule.id == "descriptor-size-int64").map(|it| it.place).collect();
@@ -106,27 +120,44 @@ pub fn lint(
 
 /// Lints a document whose text was read and is an object: the findings besides those of its text.
 #[must_use]
-pub fn rules(origin: Origin<'_>, text: &str, tape: Tape<'_>, known: Known<'_, '_>, options: &Options) -> Vec<Finding> {
+pub fn rules(
+    origin: Origin<'_>,
+    text: &str,
+    tape: Tape<'_>,
+    known: Known<'_, '_>,
+    options: &Options,
+    spare: &mut Spare,
+) -> Vec<Finding> {
     let mut lint = Lint::new(origin, text, tape, options);
-    let document = parts::Document::read(tape.root());
+    let document = parts::Document::read(tape.root(), emptied(std::mem::take(&mut spare.descriptors)));
     arrival::check(&mut lint, &document, known.arrival);
     json_canonical_form::check(&mut lint, &document);
     // What can not be identified, such as a document with a name that stands twice, is of no type.
-    let facts = Facts::read(text).ok();
-    let answer = facts.as_ref().map(|facts| known.identifier.identify(facts, known.context));
+    let mut facts = std::mem::take(&mut spare.facts).recycled();
+    let readable = if tape.is_odd() {
+        facts.read_into(text).is_ok()
+    } else {
+        facts.read_json(tape.root());
+        true
+    };
+    let answer = readable.then(|| known.identifier.identify(&facts, known.context));
     let entry = answer.as_ref().and_then(|answer| (known.entry)(answer.type_id?));
     form(&mut lint, &document, entry);
-    if let (Some(facts), Some(answer)) = (&facts, &answer) {
+    if let Some(answer) = &answer {
         match (entry, facts.shape) {
-            (Some(entry), _) => structure::check(&mut lint, facts, entry, answer.verdict),
+            (Some(entry), _) => structure::check(&mut lint, &facts, entry, answer.verdict),
             (None, Some(_)) if answer.type_id.is_none() => structure::unknown(&mut lint, || {
-                let nearest = known.identifier.nearest(facts);
+                let nearest = known.identifier.nearest(&facts);
                 nearest.first().map(|near| format!("the nearest is `{}`, which has {}", near.type_id, near.missing))
             }),
             _ => {}
         }
     }
-    lint.finish()
+    let findings = lint.finish();
+    drop(answer);
+    spare.facts = facts.recycled();
+    spare.descriptors = emptied(document.descriptors);
+    findings
 }
 
 /// What the specifications say about any document.

@@ -1,4 +1,4 @@
-//! A JSON document as one flat list of its values, borrowed: what rules over many documents look at.
+//! A JSON document as one flat list of its values: what rules over many documents look at.
 //!
 //! Reading allocates nothing once the memory has grown, and no place is worked out before somebody asks for it.
 
@@ -14,6 +14,7 @@ type Result<T> = std::result::Result<T, Box<Problem>>;
 /// The memory of tapes, used again from document to document.
 #[derive(Debug, Default)]
 pub struct Memory {
+    text: String,
     slots: Vec<Slot>,
     decoded: Vec<(u32, String)>,
     odd: bool,
@@ -21,15 +22,12 @@ pub struct Memory {
 
 /// A document that was read.
 #[derive(Debug, Clone, Copy)]
-pub struct Tape<'a> {
-    text: &'a str,
-    memory: &'a Memory,
-}
+pub struct Tape<'a>(&'a Memory);
 
 /// A value of a document.
 #[derive(Debug, Clone, Copy)]
 pub struct Json<'a> {
-    tape: Tape<'a>,
+    memory: &'a Memory,
     at: u32,
 }
 
@@ -70,27 +68,36 @@ impl<'a> Tape<'a> {
     /// # Errors
     ///
     /// When the text is not one JSON value, or is nested deeper than the limit.
-    pub fn read(text: &'a str, memory: &'a mut Memory) -> Result<Self> {
+    pub fn read(text: &str, memory: &'a mut Memory) -> Result<Self> {
+        // A copy costs next to nothing beside the reading, and makes every value half as large.
+        memory.text.clear();
+        memory.text.push_str(text);
         memory.slots.clear();
         memory.decoded.clear();
         memory.odd = false;
         let mut scanner = Scanner::new(text);
         memory.value(&mut scanner, 0, None, 0, 0)?;
         memory.odd |= !scanner.at_end();
-        Ok(Self { text, memory })
+        Ok(Self(memory))
     }
 
     /// Whether readers may disagree on the text: names that stand twice, numbers that do not fit, half characters,
     /// text behind the end. The whole reader says where.
     #[must_use]
     pub const fn is_odd(&self) -> bool {
-        self.memory.odd
+        self.0.odd
+    }
+
+    /// The whole text.
+    #[must_use]
+    pub fn text(self) -> &'a str {
+        &self.0.text
     }
 
     /// The whole value.
     #[must_use]
     pub const fn root(self) -> Json<'a> {
-        Json { tape: self, at: 0 }
+        Json { memory: self.0, at: 0 }
     }
 
     /// The value at a pointer.
@@ -233,7 +240,7 @@ const fn narrow(n: usize) -> u32 {
 
 impl<'a> Json<'a> {
     fn slot(self) -> &'a Slot {
-        &self.tape.memory.slots[self.at as usize]
+        &self.memory.slots[self.at as usize]
     }
 
     /// What kind of value it is.
@@ -276,7 +283,7 @@ impl<'a> Json<'a> {
     /// The value as it is written.
     #[must_use]
     pub fn written(self) -> &'a str {
-        self.tape.text.get(self.span().range()).unwrap_or_default()
+        self.memory.text.get(self.span().range()).unwrap_or_default()
     }
 
     /// The text of a string, unescaped.
@@ -284,8 +291,8 @@ impl<'a> Json<'a> {
     pub fn as_str(self) -> Option<&'a str> {
         let slot = self.slot();
         match slot.kind {
-            Kind::String if slot.escaped => Some(self.tape.memory.decoded(self.at * 2 + 1)),
-            Kind::String => Some(inner(self.tape.text, slot.value)),
+            Kind::String if slot.escaped => Some(self.memory.decoded(self.at * 2 + 1)),
+            Kind::String => Some(inner(&self.memory.text, slot.value)),
             _ => None,
         }
     }
@@ -306,7 +313,7 @@ impl<'a> Json<'a> {
     #[must_use]
     pub fn key(self) -> &'a str {
         let slot = self.slot();
-        if slot.escaped_key { self.tape.memory.decoded(self.at * 2) } else { inner(self.tape.text, slot.key) }
+        if slot.escaped_key { self.memory.decoded(self.at * 2) } else { inner(&self.memory.text, slot.key) }
     }
 
     /// The bytes of a member's key, quotes included; `None` for an element and for the root.

@@ -423,7 +423,14 @@ impl Check<'_> {
                         arrival: &manifest::Arrival::default(),
                         entry: &by_id,
                     };
-                    manifest::rules(origin, &document.text, tape, known, &manifest::Options::default())
+                    manifest::rules(
+                        origin,
+                        &document.text,
+                        tape,
+                        known,
+                        &manifest::Options::default(),
+                        &mut manifest::Spare::default(),
+                    )
                 },
             );
             if let Some(config) = &texts.0 {

@@ -881,7 +881,7 @@ mod tests {
         let tape = Tape::read(text, &mut memory).unwrap();
         let options = Options { spec, ..Options::default() };
         let mut lint = Lint::new(Origin { file: &file, index: 0, start: (0, 1) }, text, tape, &options);
-        let document = Document::read(tape.root());
+        let document = Document::read(tape.root(), Vec::new());
         image::check(&mut lint, &document, None);
         for check in [kind::check, check, index::check, subject::check] {
             check(&mut lint, &document);

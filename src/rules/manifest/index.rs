@@ -449,7 +449,7 @@ mod tests {
     fn pairs(entries: &[String]) -> usize {
         let text = format!("{{\"manifests\":[{}]}}", entries.join(","));
         let mut memory = Memory::default();
-        let document = Document::read(Tape::read(&text, &mut memory).unwrap().root());
+        let document = Document::read(Tape::read(&text, &mut memory).unwrap().root(), Vec::new());
         repeats(&document, distinction).count()
     }
 

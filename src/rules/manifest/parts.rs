@@ -79,10 +79,16 @@ pub(super) struct Descriptor<'a> {
     pub platform: Option<Json<'a>>,
     pub urls: Option<Json<'a>>,
     pub data: Option<Json<'a>>,
+    media_type_text: Option<&'a str>,
+    digest_text: Option<&'a str>,
+    size_value: Option<i64>,
+    /// The last bytes of the digest: two that differ here differ.
+    pub digest_end: u64,
 }
 
 impl<'a> Document<'a> {
-    pub(super) fn read(json: Json<'a>) -> Self {
+    /// Reads a document; `descriptors` is an empty list whose memory is used.
+    pub(super) fn read(json: Json<'a>, descriptors: Vec<Descriptor<'a>>) -> Self {
         let mut document = Self {
             json,
             kind: Kind::Unclear,
@@ -96,7 +102,7 @@ impl<'a> Document<'a> {
             blobs: None,
             subject: None,
             annotations: None,
-            descriptors: Vec::with_capacity(16),
+            descriptors,
         };
         let mut fs_layers = None;
         for member in json.members() {
@@ -181,6 +187,10 @@ impl<'a> Descriptor<'a> {
             platform: None,
             urls: None,
             data: None,
+            media_type_text: None,
+            digest_text: None,
+            size_value: None,
+            digest_end: 0,
         };
         for member in json.members() {
             let slot = match member.key() {
@@ -196,21 +206,26 @@ impl<'a> Descriptor<'a> {
             };
             slot.get_or_insert(member);
         }
+        descriptor.media_type_text = descriptor.media_type.and_then(Json::as_str);
+        descriptor.digest_text = descriptor.digest.and_then(Json::as_str);
+        descriptor.size_value = descriptor.size.and_then(Json::as_integer);
+        let end = descriptor.digest_text.and_then(|digest| digest.as_bytes().last_chunk());
+        descriptor.digest_end = end.map_or(0, |end| u64::from_le_bytes(*end));
         descriptor
     }
 
     /// Its media type as it is written.
-    pub(super) fn media_type(&self) -> Option<&'a str> {
-        self.media_type.and_then(Json::as_str)
+    pub(super) const fn media_type(&self) -> Option<&'a str> {
+        self.media_type_text
     }
 
     /// Its digest as it is written.
-    pub(super) fn digest(&self) -> Option<&'a str> {
-        self.digest.and_then(Json::as_str)
+    pub(super) const fn digest(&self) -> Option<&'a str> {
+        self.digest_text
     }
 
     /// Its size, when it is an integer of 64 bits.
-    pub(super) fn size(&self) -> Option<i64> {
-        self.size.and_then(Json::as_integer)
+    pub(super) const fn size(&self) -> Option<i64> {
+        self.size_value
     }
 }

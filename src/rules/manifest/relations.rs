@@ -270,7 +270,9 @@ pub(super) fn check<'a>(lint: &mut Lint<'a>, document: &Document<'a>) {
     if descriptors.len() <= FEW {
         for (index, later) in descriptors.iter().enumerate() {
             let Some(digest) = later.digest() else { continue };
-            let earlier = descriptors.iter().take(index).filter(|earlier| earlier.digest() == Some(digest));
+            let same =
+                |earlier: &&Descriptor<'a>| earlier.digest_end == later.digest_end && earlier.digest() == Some(digest);
+            let earlier = descriptors.iter().take(index).filter(same);
             together(lint, document, later, earlier, &mut left);
         }
         return;
@@ -334,14 +336,15 @@ fn alone<'a>(lint: &mut Lint<'a>, descriptor: &Descriptor<'a>) {
 
 /// The length of the content that a digest belongs to, where everybody knows it.
 fn content_of(digest: &str) -> Option<i64> {
-    let algorithm = Algorithm::of_digest(digest)?;
-    if digest == algorithm.of_nothing() {
-        Some(0)
-    } else if digest == algorithm.of_empty_object() {
-        Some(2)
-    } else {
-        None
-    }
+    Algorithm::ALL.into_iter().find_map(|algorithm| {
+        if digest == algorithm.of_nothing() {
+            Some(0)
+        } else if digest == algorithm.of_empty_object() {
+            Some(2)
+        } else {
+            None
+        }
+    })
 }
 
 /// Whether the size and the digest of a descriptor can not both be true.
