@@ -8,13 +8,15 @@
 //! | 0 | [`source`] | texts and places: YAML and JSON as one tree with the span of every key and value |
 //! | 0 | [`oci`] | the vocabulary of the specifications |
 //! | 0 | [`picture`] | from an SVG document to pixels |
+//! | 0 | [`archive`] | folders and tar archives as streams of members |
 //! | 1 | [`finding`] | what is wrong with somebody's file, and the forms in which it is shown |
 //! | 2 | [`shape`] | from bytes to documents of the right shape |
 //! | 3 | [`catalog`] | entries, predicates, and the order of the rules |
+//! | 3 | [`layout`] | image layouts: documents and blobs by their digests |
 //! | 4 | [`identify`] | what a document is |
 //! | 4 | [`mapping`], [`conformance`] | what operators and implementers download |
 //! | 5 | [`draft`] | the first form of an entry, from a document |
-//! | 6 | [`rules`] | every rule, and the lint of catalogs and manifests |
+//! | 6 | [`rules`] | every rule, and the lint of catalogs, documents and layouts |
 //! | 7 | [`schemas`], [`site`] | the published schemas and the pages |
 //! | 8 | [`cli`] | arguments, printing, exit codes |
 //!

@@ -108,11 +108,7 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
             Input::Document(path) => {
                 let linter = make(&mut linter, (&document_options, &arrival), global)?;
                 let bytes = read_bounded(&path, MAX_JSON_BYTES).map_err(|e| Failure::path(&path, &e))?;
-                let mut report = linter.file(&path, &bytes);
-                if let Some(config) = &args.config {
-                    report.merge(linter.config(config, &bytes)?);
-                }
-                report
+                linter.file(&path, &bytes, args.config.as_deref())?
             }
             Input::Stream(path) => make(&mut linter, (&document_options, &arrival), global)?.stream(&path)?,
         };
@@ -267,52 +263,64 @@ impl Linter {
         &self,
         origin: manifest::Origin<'_>,
         bytes: &[u8],
+        context: &Context<'_>,
         scratch: &mut manifest::Scratch,
         report: &mut Report,
     ) {
-        let known = manifest::Known {
-            identifier: &self.identifier,
-            context: &Context::default(),
-            arrival: &self.arrival,
-            entry: &|id| self.catalog.get(id),
-        };
+        let entry = |id: &str| self.catalog.get(id);
+        let known = manifest::Known { identifier: &self.identifier, context, arrival: &self.arrival, entry: &entry };
         let (findings, source) = manifest::lint(origin, bytes, known, &self.options, scratch);
         report.documents += 1;
         report.findings.extend(findings);
         report.sources.extend(source.map(|source| ((Arc::clone(origin.file), origin.index), source)));
     }
 
-    fn file(&self, path: &Path, bytes: &[u8]) -> Report {
+    /// A file with one document, and the config blob that it comes with.
+    fn file(&self, path: &Path, bytes: &[u8], config: Option<&Path>) -> Result<Report, Failure> {
+        let read = |path: &Path| read_bounded(path, MAX_JSON_BYTES).map_err(|error| Failure::path(path, &error));
+        let blob = config.map(read).transpose()?;
+        let value = blob.as_ref().and_then(|blob| serde_json::from_slice(blob).ok());
+        let context = Context { config: value.as_ref(), ..Context::default() };
         let mut report = Report { files: 1, ..Report::default() };
         let origin = manifest::Origin { file: &catalogs::shown(path).into(), index: 0, start: (0, 1) };
-        self.document(origin, bytes, &mut manifest::Scratch::default(), &mut report);
+        self.document(origin, bytes, &context, &mut manifest::Scratch::default(), &mut report);
+        if let Some((path, blob)) = config.zip(blob) {
+            report.merge(self.config(path, &blob, bytes, &context));
+        }
+        Ok(report)
+    }
+
+    /// A config blob, with the bytes of the manifest that it belongs to.
+    fn config(&self, path: &Path, bytes: &[u8], of: &[u8], context: &Context<'_>) -> Report {
+        let file: Arc<str> = catalogs::shown(path).into();
+        let mut memory = Memory::default();
+        let text = std::str::from_utf8(of).unwrap_or_default();
+        let tape = Tape::read(text, &mut memory).ok();
+        let entry = |id: &str| self.catalog.get(id);
+        let known = manifest::Known { identifier: &self.identifier, context, arrival: &self.arrival, entry: &entry };
+        let schema = config::type_of(text, known).and_then(|entry| self.catalog.file(&entry.id, "config.schema.json"));
+        let belongs = config::Belongs { manifest: tape.map(Tape::root), descriptor: None, schema };
+        let origin = manifest::Origin { file: &file, index: 0, start: (0, 1) };
+        let (findings, source) = config::lint(origin, bytes, belongs, &self.options);
+        let mut report = Report { files: 1, documents: 1, findings, ..Report::default() };
+        report.sources.extend(source.map(|source| ((file, 0), source)));
         report
     }
 
     fn layout(&self, container: &Container) -> Report {
-        let linter =
-            layout::Linter { identifier: &self.identifier, entry: &|id| self.catalog.get(id), options: &self.options };
+        let linter = layout::Linter {
+            identifier: &self.identifier,
+            entry: &|id| self.catalog.get(id),
+            schema: &|id| self.catalog.file(id, "config.schema.json"),
+            options: &self.options,
+        };
         layout::lint(container, &catalogs::shown(container.path()), linter)
-    }
-
-    /// The config of an image, with the bytes of the manifest that it belongs to.
-    fn config(&self, path: &Path, of: &[u8]) -> Result<Report, Failure> {
-        let file: Arc<str> = catalogs::shown(path).into();
-        let bytes = read_bounded(path, MAX_JSON_BYTES).map_err(|e| Failure::path(path, &e))?;
-        let mut memory = Memory::default();
-        let tape = std::str::from_utf8(of).ok().and_then(|text| Tape::read(text, &mut memory).ok());
-        let belongs = config::Belongs { manifest: tape.map(Tape::root), descriptor: None };
-        let origin = manifest::Origin { file: &file, index: 0, start: (0, 1) };
-        let (findings, source) = config::lint(origin, &bytes, belongs, &self.options);
-        let mut report = Report { files: 1, documents: 1, findings, ..Report::default() };
-        report.sources.extend(source.map(|source| ((file, 0), source)));
-        Ok(report)
     }
 
     /// A document, or a stream of them; blocks of a stream are linted side by side.
     fn stream(&self, path: &Path) -> Result<Report, Failure> {
         let lines = match stream::open(path)? {
-            Source::One(bytes) => return Ok(self.file(path, &bytes)),
+            Source::One(bytes) => return self.file(path, &bytes, None),
             Source::Many(lines) => lines,
         };
         let file: Arc<str> = catalogs::shown(path).into();
@@ -321,7 +329,13 @@ impl Linter {
             let mut scratch = manifest::Scratch::default();
             let mut report = Report::default();
             for (index, bytes, start) in block.documents() {
-                self.document(manifest::Origin { file: &file, index, start }, bytes, &mut scratch, &mut report);
+                self.document(
+                    manifest::Origin { file: &file, index, start },
+                    bytes,
+                    &Context::default(),
+                    &mut scratch,
+                    &mut report,
+                );
             }
             report
         };

@@ -16,7 +16,7 @@ use crate::source::{Problem, ProblemKind, Span};
 pub type Text<'a> = Cow<'a, str>;
 
 /// The values of one document that predicates may look at.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Facts<'a> {
     /// Kind of document, judged by its body first; `None` when it is none that is known, or two at once.
     pub shape: Option<Shape>,
@@ -43,7 +43,7 @@ pub struct Facts<'a> {
 }
 
 /// The values of one descriptor.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Descriptor<'a> {
     /// `mediaType`, normalised.
     pub media_type: Option<Text<'a>>,
@@ -60,7 +60,7 @@ pub struct Descriptor<'a> {
 }
 
 /// The values of one platform.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Platform<'a> {
     /// `os`.
     pub os: Option<Text<'a>>,

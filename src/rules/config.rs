@@ -3,18 +3,22 @@
 mod agreement;
 mod execution;
 mod layers;
+mod malformed_config;
 mod members;
 mod platform;
 
 use super::lint::{Lint, Reading};
 use super::manifest;
+use crate::catalog::ArtifactType;
 use crate::finding::{Finding, Rule, SourceText};
+use crate::identify::Facts;
 use crate::oci::content::is_image_layer;
 use crate::oci::well_known as known;
 use crate::source::tape::{Json, Memory, Tape};
 
 /// The rules of this folder, by file.
-static FAMILIES: &[&[&Rule]] = &[agreement::RULES, execution::RULES, layers::RULES, members::RULES, platform::RULES];
+static FAMILIES: &[&[&Rule]] =
+    &[agreement::RULES, execution::RULES, layers::RULES, &[&malformed_config::RULE], members::RULES, platform::RULES];
 
 /// The rules of this folder.
 pub(crate) fn all() -> impl Iterator<Item = &'static Rule> {
@@ -28,6 +32,8 @@ pub struct Belongs<'b> {
     pub manifest: Option<Json<'b>>,
     /// The descriptor of an index that led to the manifest.
     pub descriptor: Option<Json<'b>>,
+    /// The JSON Schema that the type of the manifest has for its configs.
+    pub schema: Option<&'b str>,
 }
 
 impl<'b> Belongs<'b> {
@@ -52,7 +58,14 @@ impl<'b> Belongs<'b> {
     }
 }
 
-/// Lints the bytes of a config: nothing unless its media type is that of an OCI or Docker image.
+/// The entry of the type that a manifest is.
+#[must_use]
+pub fn type_of<'c>(text: &str, known: manifest::Known<'_, 'c>) -> Option<&'c ArtifactType> {
+    let facts = Facts::read(text).ok()?;
+    (known.entry)(known.identifier.identify(&facts, known.context).type_id?)
+}
+
+/// Lints the bytes of a config: that of an OCI or Docker image by the specification, others by the schema of their type.
 ///
 /// Whether they are the bytes that the descriptor in the manifest means is not looked at.
 #[must_use]
@@ -65,7 +78,12 @@ pub fn lint(
     let docker = match belongs.media_type() {
         Some(known::OCI_IMAGE_CONFIG) => false,
         Some(known::DOCKER_IMAGE_CONFIG) => true,
-        _ => return (Vec::new(), None),
+        _ => {
+            let Some(schema) = belongs.schema else { return (Vec::new(), None) };
+            let (document, findings) = malformed_config::check(origin, bytes, schema, options);
+            let source = (!findings.is_empty()).then(|| document.source_text());
+            return (findings, source);
+        }
     };
     let mut memory = Memory::default();
     let reading = Reading::of(origin, bytes, options, &mut memory, "give the config of an image, a JSON object");

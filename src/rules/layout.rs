@@ -38,6 +38,8 @@ pub struct Linter<'k, 'c> {
     pub identifier: &'k Identifier,
     /// The entry of a type's id.
     pub entry: &'k dyn Fn(&str) -> Option<&'c ArtifactType>,
+    /// The JSON Schema that the type of an id has for its configs.
+    pub schema: &'k dyn Fn(&str) -> Option<&'c str>,
     /// What the user wants.
     pub options: &'k Options,
 }
@@ -104,7 +106,7 @@ impl Job<'_, '_> {
         let document = &documents[at];
         let file = self.file(&document.path);
         let origin = Origin { file: &file, index: at, start: (0, 1) };
-        let Linter { identifier, entry, options } = self.linter;
+        let Linter { identifier, entry, options, .. } = self.linter;
         let (findings, source) = surroundings::within(self.layout, documents, at, |context| {
             let known = Known { identifier, context, arrival: &Arrival::default(), entry };
             manifest::lint(origin, document.bytes, known, options, &mut Scratch::default())
@@ -135,7 +137,12 @@ impl Job<'_, '_> {
             .and_then(|(parent, pointer)| Tape::read(text(documents[*parent].bytes), &mut above).ok()?.at(pointer));
         let file = self.file(&path);
         let origin = Origin { file: &file, index: 0, start: (0, 1) };
-        let belongs = config::Belongs { manifest: Some(tape.root()), descriptor };
+        let Linter { identifier, entry, schema, .. } = self.linter;
+        let of_type = surroundings::within(self.layout, documents, at, |context| {
+            let known = Known { identifier, context, arrival: &Arrival::default(), entry };
+            config::type_of(tape.text(), known).and_then(|entry| schema(&entry.id))
+        });
+        let belongs = config::Belongs { manifest: Some(tape.root()), descriptor, schema: of_type };
         let (findings, source) = config::lint(origin, bytes, belongs, self.linter.options);
         self.report.findings.extend(findings);
         self.report.sources.extend(source.map(|source| ((file, 0), source)));

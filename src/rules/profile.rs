@@ -14,10 +14,39 @@ pub enum Profile {
 }
 
 /// What makes an image less portable.
-const IMAGE: &[&str] = &[];
+const IMAGE: &[&str] = &[
+    "artifact-image-config",
+    "artifact-typed-by-layers",
+    "config-architecture-goarch",
+    "config-history-count",
+    "config-os-goos",
+    "config-variant-known",
+    "index-entry-media-type-portable",
+    "index-media-type-present",
+    "index-platform-shadowed",
+    "manifest-config-media-type-portable",
+    "manifest-layer-media-type-portable",
+    "manifest-layers-nonempty",
+    "manifest-media-type-present",
+    "platform-architecture-goarch",
+    "platform-os-goos",
+    "platform-variant-known",
+    "unknown-artifact",
+];
 
 /// What departs from the guidelines for artifacts.
-const ARTIFACT: &[&str] = &[];
+const ARTIFACT: &[&str] = &[
+    "annotations-key-reverse-domain",
+    "annotations-reserved-prefix",
+    "artifact-config-specific",
+    "artifact-image-config",
+    "artifact-layer-needed",
+    "artifact-layer-nonzero",
+    "artifact-type-with-config",
+    "artifact-typed-by-layers",
+    "index-media-type-present",
+    "manifest-media-type-present",
+];
 
 impl Profile {
     /// The rules whose level it changes, with that level; `None` for what it allows.

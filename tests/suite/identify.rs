@@ -7,6 +7,7 @@ use std::path::Path;
 use oci_artifact_types::catalog::embedded;
 use oci_artifact_types::catalog::order::RuleSet;
 use oci_artifact_types::identify::{Context, Facts, Identifier, first_match, witness};
+use oci_artifact_types::source::tape::{Memory, Tape};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -136,6 +137,10 @@ fn the_engine_equals_the_plain_loop() {
         .run(&document(pool), |document| {
             let text = document.to_string();
             let facts = Facts::read(&text).unwrap();
+            let mut memory = Memory::default();
+            let mut of_tape = Facts::default();
+            of_tape.read_json(Tape::read(&text, &mut memory).unwrap().root());
+            assert_eq!(of_tape, facts, "{text}");
             let parent = facts.manifests.first();
             let contexts = [
                 Context::default(),

@@ -317,6 +317,9 @@ pub(crate) fn cases(rule: &str) -> Vec<(bool, Files)> {
     let accepted = if rule.starts_with("docker") { archive(packed(&docker())) } else { right() };
     let mut cases: Vec<(bool, Files)> = reported.into_iter().map(|files| (true, files)).collect();
     cases.push((false, accepted));
+    if rule == "layout-file-required" {
+        cases.push((false, files(|files| drop(files.insert("notes/readme.txt".to_owned(), b"a note".to_vec())))));
+    }
     if rule.starts_with("referrers") {
         cases.push((false, referring(|_| {}, |_| {})));
     }

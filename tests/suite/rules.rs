@@ -429,3 +429,19 @@ fn pages_have_their_headings_and_ids_are_well_formed() {
         assert!(rule.source_file.starts_with("src/"), "{id}");
     }
 }
+
+#[test]
+fn every_requirement_is_a_rule_or_explained() {
+    let read = |name: &str| fs::read_to_string(root().join("tests/rules").join(name)).unwrap();
+    let inventory = read("inventory.txt");
+    let explained: BTreeSet<String> = read("README.md")
+        .lines()
+        .filter_map(|line| Some(line.strip_prefix("| `")?.split_once("` | ")?.0.to_owned()))
+        .collect();
+    let wanted: BTreeSet<&str> = inventory.lines().collect();
+    for id in &wanted {
+        let (rule, told) = (rules::find(id).is_some(), explained.contains(*id));
+        assert!(rule != told, "{id}: a rule {rule}, explained {told}");
+    }
+    assert!(explained.iter().all(|id| wanted.contains(id.as_str())), "{explained:?}");
+}

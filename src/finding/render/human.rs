@@ -19,7 +19,7 @@ use crate::source::Pointer;
 use crate::source::text::{clip, is_deceptive, visible};
 
 /// Longest line, in bytes, that is shown whole.
-const LONG_LINE: usize = 400;
+const LONG_LINE: usize = 160;
 /// Most lines of one place that are shown; of a longer place only the first line is.
 const MAX_LINES: usize = 6;
 /// Most further places of a finding that are shown.

@@ -462,7 +462,7 @@ impl Check<'_> {
         let mut memory = Memory::default();
         let Ok(tape) = Tape::read(&document.text, &mut memory) else { return Vec::new() };
         let origin = manifest::Origin { file: &config.file, index: 0, start: (0, 1) };
-        let belongs = config::Belongs { manifest: Some(tape.root()), descriptor: None };
+        let belongs = config::Belongs { manifest: Some(tape.root()), descriptor: None, schema: None };
         let (findings, source) = config::lint(origin, config.text.as_bytes(), belongs, &manifest::Options::default());
         self.report.sources.extend(source.map(|source| ((Arc::clone(&config.file), 0), source)));
         findings

@@ -161,7 +161,7 @@ mod tests {
         let descriptor = Tape::read(&descriptor, &mut memory).unwrap().root();
         let file: Arc<str> = "config.json".into();
         let origin = Origin { file: &file, index: 0, start: (0, 1) };
-        let belongs = Belongs { manifest: None, descriptor: Some(descriptor) };
+        let belongs = Belongs { manifest: None, descriptor: Some(descriptor), schema: None };
         let (findings, _) = lint(origin, config.as_bytes(), belongs, &Options::default());
         let own = findings.into_iter().filter(|finding| finding.rule.id == "config-platform-agrees");
         own.map(|finding| finding.message).collect()

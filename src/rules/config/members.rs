@@ -465,7 +465,7 @@ mod tests {
         let manifest = Tape::read(&manifest, &mut memory).unwrap().root();
         let file: Arc<str> = "config.json".into();
         let origin = Origin { file: &file, index: 0, start: (0, 1) };
-        let belongs = Belongs { manifest: Some(manifest), descriptor: None };
+        let belongs = Belongs { manifest: Some(manifest), descriptor: None, schema: None };
         let (findings, source) = lint(origin, config.as_bytes(), belongs, &Options::default());
         assert_eq!(source.is_some(), !findings.is_empty());
         findings.into_iter().map(|finding| finding.rule.id).collect()

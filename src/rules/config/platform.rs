@@ -167,7 +167,7 @@ mod tests {
             let mut memory = Memory::default();
             let manifest = Tape::read(&manifest, &mut memory).unwrap().root();
             let origin = Origin { file: &file, index: 0, start: (0, 1) };
-            let belongs = Belongs { manifest: Some(manifest), descriptor: None };
+            let belongs = Belongs { manifest: Some(manifest), descriptor: None, schema: None };
             let (findings, _) = lint(origin, config.as_bytes(), belongs, &Options::default());
             assert_eq!(findings.len(), count, "{layer} {findings:?}");
         }

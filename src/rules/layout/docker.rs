@@ -116,7 +116,7 @@ pub(super) fn check(job: &mut Job<'_, '_>, container: &Container) {
         // In these archives the config is Docker's, whatever wrote it.
         let mut memory = Memory::default();
         let Ok(manifest) = Tape::read(MANIFEST, &mut memory) else { continue };
-        let belongs = config::Belongs { manifest: Some(manifest.root()), descriptor: None };
+        let belongs = config::Belongs { manifest: Some(manifest.root()), descriptor: None, schema: None };
         let (findings, source) = config::lint(origin, bytes, belongs, job.linter.options);
         job.report.findings.extend(findings);
         job.report.sources.extend(source.map(|source| ((file, 0), source)));

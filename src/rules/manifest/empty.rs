@@ -128,9 +128,8 @@ pub(super) fn check<'a>(lint: &mut Lint<'a>, descriptor: &Descriptor<'a>) {
             .done();
     }
     if let Some((digest, found)) = descriptor.digest.zip(descriptor.digest()) {
-        // Of an algorithm that is not registered nobody knows the digest of `{}`.
-        let algorithm = found.split_once(':').and_then(|(algorithm, _)| Algorithm::named(algorithm));
-        let expected = algorithm.map_or(found, |algorithm| algorithm.of_empty_object());
+        // Of an algorithm that is not registered nobody knows the digest of `{}`, and a malformed one is told as that.
+        let expected = Algorithm::of_digest(found).map_or(found, |algorithm| algorithm.of_empty_object());
         if found != expected {
             lint.value(&EMPTY_DESCRIPTOR_DIGEST, digest, format!("`{}` is not the digest of `{{}}`", show(found)))
                 .help(format!("write `{expected}`"))

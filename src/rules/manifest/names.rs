@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::lint::{Lint, show};
-use crate::finding::{Rule, declare_rule};
+use crate::finding::{Level, Rule, declare_rule};
 use crate::source::tape::Json;
 
 declare_rule! {
@@ -34,7 +34,8 @@ declare_rule! {
     /// A name differs from one of the specification only in case.
     ///
     /// ## Why
-    /// Decoders written in Go accept it, others do not see the member at all.
+    /// Decoders written in Go accept it, others do not see the member at all. It is an error when the member has to be
+    /// there.
     ///
     /// ## Reported
     /// ```json reported
@@ -75,11 +76,13 @@ const NAMES: [&str; 14] = [
     "blobs",
 ];
 
+/// Those that have to be there: in a document, then in a descriptor.
+const REQUIRED: [&str; 7] = ["schemaVersion", "config", "layers", "manifests", "mediaType", "digest", "size"];
+
 /// Names that a decoder in Go takes for one of the specification, whatever their case; annotations are the author's own.
 pub(super) fn check<'a>(lint: &mut Lint<'a>, root: Json<'a>) {
-    let odd = |name: &str| {
-        !NAMES.contains(&name) && (!name.is_ascii() || NAMES.iter().any(|known| known.eq_ignore_ascii_case(name)))
-    };
+    let odd =
+        |name: &str| !is_name(name) && (!name.is_ascii() || NAMES.iter().any(|known| known.eq_ignore_ascii_case(name)));
     for object in root.walk().filter(|json| json.is_object()) {
         if matches!(object.key(), "annotations" | "Labels") || !object.members().any(|member| odd(member.key())) {
             continue;
@@ -96,11 +99,37 @@ pub(super) fn check<'a>(lint: &mut Lint<'a>, root: Json<'a>) {
                     .done();
             } else if member.key() != *name && object.get(name).is_none() {
                 let message = format!("`{}` differs from `{name}` only in case", show(member.key()));
-                lint.key(&JSON_KEY_CASE_VARIANT, member, message).help(format!("write `{name}`")).done();
+                let reported = lint.key(&JSON_KEY_CASE_VARIANT, member, message).help(format!("write `{name}`"));
+                // What has to be there and is not, for all readers but those written in Go.
+                let required = if object.parent().is_none() { &REQUIRED[..4] } else { &REQUIRED[4..] };
+                if required.contains(name) {
+                    reported.level(Level::Error).done();
+                }
             }
             first.entry(name).or_insert(member);
         }
     }
+}
+
+/// Whether a name is one of [`NAMES`]: nearly all are, and this is asked for each.
+fn is_name(name: &str) -> bool {
+    matches!(
+        name,
+        "schemaVersion"
+            | "mediaType"
+            | "artifactType"
+            | "config"
+            | "layers"
+            | "manifests"
+            | "subject"
+            | "annotations"
+            | "digest"
+            | "size"
+            | "urls"
+            | "data"
+            | "platform"
+            | "blobs"
+    )
 }
 
 /// A name as decoders in Go compare it: simple case folding, to which the long s and the Kelvin sign belong.
@@ -112,4 +141,15 @@ fn fold(name: &str) -> String {
             c => c.to_lowercase().next().unwrap_or(c),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NAMES, is_name};
+
+    #[test]
+    fn both_lists_of_names_are_one() {
+        assert!(NAMES.iter().all(|name| is_name(name)));
+        assert!(!is_name("mediatype") && !is_name(""));
+    }
 }
