@@ -10,6 +10,7 @@ pub mod media_type;
 pub mod platform;
 pub mod reference;
 pub mod spec;
+pub mod url;
 pub mod well_known;
 
 pub use media_type::MediaType;
