@@ -121,6 +121,7 @@ impl<'a> Url<'a> {
     /// Where the host lies, when its address or name says that not everybody can reach it
     /// ([RFC 6890](https://www.rfc-editor.org/rfc/rfc6890), [RFC 6761](https://www.rfc-editor.org/rfc/rfc6761)).
     #[must_use]
+    #[expect(clippy::match_wildcard_for_single_variants, reason = "the crate does not show its last variant")]
     pub fn network(&self) -> Option<Network> {
         match self.uri.authority()?.host_parsed() {
             Host::Ipv4(address) => ipv4(address),

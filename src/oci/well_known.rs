@@ -84,3 +84,13 @@ pub fn says_nothing(media_type: &str) -> bool {
 pub fn is_generic(media_type: &str) -> bool {
     GENERIC.contains(&media_type) || MANIFESTS.contains(&media_type)
 }
+
+/// Types of layers that are not uploaded with an image: those of OCI are deprecated since image-spec 1.1
+/// ([layer.md](https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md#non-distributable-layers)), Docker
+/// calls its own foreign
+/// ([distribution](https://github.com/distribution/distribution/blob/v2.8.3/docs/spec/manifest-v2-2.md)).
+#[must_use]
+pub fn is_nondistributable(media_type: &str) -> bool {
+    media_type.starts_with("application/vnd.oci.image.layer.nondistributable.")
+        || media_type.starts_with("application/vnd.docker.image.rootfs.foreign.diff.tar")
+}

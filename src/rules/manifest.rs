@@ -175,6 +175,8 @@ fn form<'a>(lint: &mut Lint<'a>, document: &parts::Document<'a>, entry: Option<&
     relations::check(lint, document);
     annotation_keys::check(lint, document);
     annotation_text::check(lint, document);
+    url::check(lint, document);
+    url::presence(lint, document);
     if let Some(media_type) = text(document.artifact_type) {
         media_type::check(lint, document, media_type);
     }
@@ -191,9 +193,6 @@ fn form<'a>(lint: &mut Lint<'a>, document: &parts::Document<'a>, entry: Option<&
         }
         empty::check(lint, descriptor);
         data::check(lint, descriptor);
-        for url in descriptor.urls.into_iter().flat_map(Json::elements).filter_map(|url| text(Some(url))) {
-            url::check(lint, document, url);
-        }
         if let Some(platform) = descriptor.platform {
             platform::check(lint, document, platform);
         }
