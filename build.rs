@@ -22,6 +22,7 @@ mod source {
 }
 #[path = "src/oci"]
 mod oci {
+    pub mod spec;
     pub mod well_known;
 }
 #[path = "src/catalog"]

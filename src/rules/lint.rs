@@ -154,6 +154,11 @@ impl<'a> Lint<'a> {
         self.text
     }
 
+    /// How many findings there are so far.
+    pub(in crate::rules) const fn count(&self) -> usize {
+        self.findings.len()
+    }
+
     /// Whether a rule is to be reported; asked before work that only this rule needs.
     pub(in crate::rules) fn wants(&self, rule: &Rule) -> bool {
         self.options.level(rule).is_some()

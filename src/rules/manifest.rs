@@ -142,7 +142,7 @@ pub fn rules(
     };
     let answer = readable.then(|| known.identifier.identify(&facts, known.context));
     let entry = answer.as_ref().and_then(|answer| (known.entry)(answer.type_id?));
-    form(&mut lint, &document, entry);
+    form(&mut lint, &document, entry, known);
     if let Some(answer) = &answer {
         match (entry, facts.shape) {
             (Some(entry), _) => structure::check(&mut lint, &facts, entry, answer.verdict),
@@ -161,7 +161,7 @@ pub fn rules(
 }
 
 /// What the specifications say about any document.
-fn form<'a>(lint: &mut Lint<'a>, document: &parts::Document<'a>, entry: Option<&ArtifactType>) {
+fn form<'a>(lint: &mut Lint<'a>, document: &parts::Document<'a>, entry: Option<&ArtifactType>, known: Known<'_, '_>) {
     let text = |found: Option<Json<'a>>| found.filter(|json| json.as_str().is_some());
     names::check(lint, document.json);
     kind::check(lint, document);
@@ -175,19 +175,14 @@ fn form<'a>(lint: &mut Lint<'a>, document: &parts::Document<'a>, entry: Option<&
     relations::check(lint, document);
     annotation_keys::check(lint, document);
     annotation_text::check(lint, document);
+    media_type::check(lint, document, known);
     url::check(lint, document);
     url::presence(lint, document);
-    if let Some(media_type) = text(document.artifact_type) {
-        media_type::check(lint, document, media_type);
-    }
     if let Some(annotations) = document.annotations {
         annotation_values::check(lint, annotations);
     }
     for descriptor in &document.descriptors {
         descriptor::check(lint, document, descriptor);
-        for media_type in [descriptor.media_type, descriptor.artifact_type].into_iter().filter_map(text) {
-            media_type::check(lint, document, media_type);
-        }
         if let Some(digest) = text(descriptor.digest) {
             digest::check(lint, digest);
         }

@@ -33,7 +33,15 @@ const DOORS: [(&str, &[&str]); 26] = [
     ("serde_yaml", &["src/source/second_reader.rs"]),
     ("miette", &["src/finding/render/human.rs"]),
     ("jsonschema", &["src/shape/schema.rs"]),
-    ("strsim", &["src/shape/schema.rs", "src/identify/nearest.rs", "src/rules/manifest/annotation_keys.rs"]),
+    (
+        "strsim",
+        &[
+            "src/shape/schema.rs",
+            "src/identify/nearest.rs",
+            "src/rules/manifest/annotation_keys.rs",
+            "src/rules/manifest/media_type.rs",
+        ],
+    ),
     ("askama", &["src/site.rs", "src/site/"]),
     ("pulldown_cmark", &["src/site/markdown.rs", "src/rules/catalog/"]),
     ("resvg", &["src/picture.rs"]),
