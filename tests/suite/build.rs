@@ -72,7 +72,7 @@ fn links_lead_somewhere_and_pages_are_inert() {
             " onclick=",
             " style=\"",
             "<style",
-            "javascript:",
+            "=\"javascript:",
             "unsafe-inline",
             "<iframe",
             "http-equiv=\"refresh\"",

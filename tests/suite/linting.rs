@@ -13,9 +13,9 @@ use serde_json::Value;
 
 use crate::mutations::{Random, mutated, seeds};
 
-/// Documents to make; `OAT_CASES` asks for more.
+/// Documents to make; `OAT_CASES` asks for more or fewer.
 fn cases() -> u64 {
-    std::env::var("OAT_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(20_000)
+    std::env::var("OAT_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(100_000)
 }
 
 struct Linter {
@@ -74,8 +74,29 @@ fn refused(schema: &jsonschema::Validator, value: &Value) -> Option<String> {
     Some(format!("{} at {}", error, error.instance_path()))
 }
 
-/// Rules at error level that say more than the schema can: why each.
-const BEYOND_THE_SCHEMA: [(&str, &str); 0] = [];
+/// Rules at error level that say more than the schema can, by the beginnings of their ids, and why.
+const BEYOND_THE_SCHEMA: [(&str, &str); 20] = [
+    ("ambiguous-", "a document of two kinds is right for the schema of either"),
+    ("annotation-", "the forms of values are those of other specifications, and a title may lead out of its folder"),
+    ("annotations-reserved-image-namespace", "the defined keys are a list in prose"),
+    ("datetime-", "a value of an annotation is any text for the schema"),
+    ("descriptor-data-", "the bytes behind base64 are compared with size and digest"),
+    ("descriptor-property-type", "the schema describes `platform` on the entries of an index only"),
+    ("descriptor-same-digest-size", "two places of a document are compared"),
+    ("descriptor-size-digest-contradiction", "size and digest are compared"),
+    ("descriptor-size-int64", "2.0 is an integer for JSON Schema"),
+    ("digest-path-characters", "dots may stand in the names of members that the schema does not describe"),
+    ("empty-descriptor-", "members are compared with the media type beside them"),
+    ("index-subject-is-manifest", "a grammar does not know what defined media types are"),
+    ("index-schema-version-value", "2.0 is 2 for JSON Schema"),
+    ("manifest-subject-is-manifest", "a grammar does not know what defined media types are"),
+    ("manifest-schema-version-value", "2.0 is 2 for JSON Schema"),
+    ("json-", "the text is read before any schema sees it"),
+    ("media-type-case-variant", "a grammar does not know which names are defined"),
+    ("media-type-structure-mismatch", "the body is compared with the media type"),
+    ("platform-", "the schema describes `platform` on the entries of an index only"),
+    ("url-", "a URI is any text for the schema"),
+];
 
 #[test]
 fn what_a_schema_of_the_requirements_refuses_is_an_error_here_too() {
@@ -83,7 +104,7 @@ fn what_a_schema_of_the_requirements_refuses_is_an_error_here_too() {
     let schema = jsonschema::validator_for(&schema).unwrap();
     let (seeds, mut linter) = (seeds(), Linter::new());
     let (mut both, mut only_here, mut wrong) = (0, BTreeSet::new(), Vec::new());
-    for case in 0..cases() {
+    for case in 0..cases() / 2 {
         let text = mutated(&seeds, &mut Random::new(case));
         let Ok(value) = serde_json::from_slice::<Value>(&text) else { continue };
         // Other kinds of document are bound by other specifications.
@@ -106,10 +127,9 @@ fn what_a_schema_of_the_requirements_refuses_is_an_error_here_too() {
             (None, true) => {}
         }
     }
-    std::fs::write("/tmp/wrong.txt", wrong.join("\n\n")).unwrap();
     assert!(wrong.is_empty(), "{} documents, such as\n{}", wrong.len(), wrong[..wrong.len().min(3)].join("\n"));
     assert!(both > 100, "only {both} documents were refused by both");
-    let explained = |rule: &&str| BEYOND_THE_SCHEMA.iter().any(|(known, _)| known == rule);
+    let explained = |rule: &&str| BEYOND_THE_SCHEMA.iter().any(|(known, _)| rule.starts_with(known));
     let unexplained: Vec<&str> = only_here.into_iter().filter(|rule| !explained(rule)).collect();
     assert!(unexplained.is_empty(), "errors in documents that the schema takes: {unexplained:?}");
 }

@@ -14,8 +14,8 @@ declare_rule! {
     /// An entry of `urls` has no scheme.
     ///
     /// ## Why
-    /// A reference such as `/layer.tar.gz` or `example.com/layer.tar.gz` means something only beside a base, and a descriptor has
-    /// none: no client can fetch it.
+    /// A reference such as `/layer.tar.gz` or `example.com/layer.tar.gz` means something only beside a base, and a
+    /// descriptor has none: no client can fetch it.
     ///
     /// ## Reported
     /// ```json reported
@@ -53,8 +53,8 @@ declare_rule! {
     /// ```
     ///
     /// ## How to fix
-    /// Percent-encode the bytes of the character in UTF-8, such as `%20` for a space. In a host that is not ASCII, write the
-    /// form with `xn--`.
+    /// Percent-encode the bytes of the character in UTF-8, such as `%20` for a space. In a host that is not ASCII,
+    /// write the form with `xn--`.
     ///
     /// ## Specification
     /// [image-spec 1.1.1, descriptor.md, urls](https://github.com/opencontainers/image-spec/blob/v1.1.1/descriptor.md#properties),
@@ -140,8 +140,8 @@ declare_rule! {
     /// An http or https URL holds a user or a password.
     ///
     /// ## Why
-    /// Whoever may pull the manifest reads the password. RFC 7230 advises recipients to treat a user in a URL as an error, since
-    /// it often hides the true host.
+    /// Whoever may pull the manifest reads the password. RFC 7230 advises recipients to treat a user in a URL as an
+    /// error, since it often hides the true host.
     ///
     /// ## Reported
     /// ```json reported
@@ -165,8 +165,8 @@ declare_rule! {
     /// An entry of `urls` has a fragment.
     ///
     /// ## Why
-    /// A fragment is never sent to the server, so it changes nothing in a download. The registry distribution refuses image
-    /// manifests whose layers have such a URL.
+    /// A fragment is never sent to the server, so it changes nothing in a download. The registry distribution refuses
+    /// image manifests whose layers have such a URL.
     ///
     /// ## Reported
     /// ```json reported
@@ -191,8 +191,8 @@ declare_rule! {
     /// An entry of `urls` uses http without encryption.
     ///
     /// ## Why
-    /// The digest shows when the content was changed on the way. But everybody on the way sees what is fetched, and can make the
-    /// pull fail.
+    /// The digest shows when the content was changed on the way. But everybody on the way sees what is fetched, and can
+    /// make the pull fail.
     ///
     /// ## Reported
     /// ```json reported
@@ -233,15 +233,17 @@ declare_rule! {
     ///
     /// ## Specification
     /// [image-spec 1.1.1, descriptor.md, urls](https://github.com/opencontainers/image-spec/blob/v1.1.1/descriptor.md#properties)
-    pub static DESCRIPTOR_URLS_SCHEME = { id: "descriptor-urls-scheme", level: Warning, since: "0.1.0", subject: Manifest }
+    pub static DESCRIPTOR_URLS_SCHEME = {
+        id: "descriptor-urls-scheme", level: Warning, since: "0.1.0", subject: Manifest,
+    }
 }
 
 declare_rule! {
     /// An entry of `urls` uses a scheme that runs a script or reads a file.
     ///
     /// ## Why
-    /// A page that shows `urls` as links runs what stands behind `javascript:`, and a client that follows `file:` reads the disk of
-    /// its user. Nothing that a registry serves needs such an address.
+    /// A page that shows `urls` as links runs what stands behind `javascript:`, and a client that follows `file:` reads
+    /// the disk of its user. Nothing that a registry serves needs such an address.
     ///
     /// ## Reported
     /// ```json reported
@@ -266,8 +268,8 @@ declare_rule! {
     /// An entry of `urls` names a host that not everybody can reach.
     ///
     /// ## Why
-    /// Elsewhere the same address is another machine or none. An attacker can use it to make a client ask services of its own
-    /// network, such as the one at 169.254.169.254 from which virtual machines of clouds get credentials.
+    /// Elsewhere the same address is another machine or none. An attacker can use it to make a client ask services of
+    /// its own network, such as the one at 169.254.169.254 from which virtual machines of clouds get credentials.
     ///
     /// ## Reported
     /// ```json reported
@@ -292,8 +294,8 @@ declare_rule! {
     /// A descriptor has `urls`.
     ///
     /// ## Why
-    /// Clients may fetch the content from there and not from the registry: they tell a third server who pulls what. containerd 1.2
-    /// even sent it the credentials of the registry (CVE-2020-15157). Only reported when somebody asks.
+    /// Clients may fetch the content from there and not from the registry: they tell a third server who pulls what.
+    /// containerd 1.2 even sent it the credentials of the registry (CVE-2020-15157). Only reported when somebody asks.
     ///
     /// ## Reported
     /// ```json reported
@@ -318,8 +320,8 @@ declare_rule! {
     /// A non-distributable layer has no `urls`.
     ///
     /// ## Why
-    /// Clients do not upload such a layer with the rest of an image. Where the registry has it not, `urls` are the only way to it.
-    /// The specification allows their absence, so this is only reported when somebody asks.
+    /// Clients do not upload such a layer with the rest of an image. Where the registry has it not, `urls` are the only
+    /// way to it. The specification allows their absence, so this is only reported when somebody asks.
     ///
     /// ## Reported
     /// ```json reported
@@ -347,7 +349,9 @@ declare_rule! {
     ///
     /// ## Specification
     /// [image-spec 1.1.1, layer.md, non-distributable layers](https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md#non-distributable-layers)
-    pub static LAYER_NONDISTRIBUTABLE_URLS = { id: "layer-nondistributable-urls", level: Info, since: "0.1.0", subject: Manifest, opt_in: true }
+    pub static LAYER_NONDISTRIBUTABLE_URLS = {
+        id: "layer-nondistributable-urls", level: Info, since: "0.1.0", subject: Manifest, opt_in: true,
+    }
 }
 
 /// The rules of this file.
