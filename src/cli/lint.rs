@@ -242,6 +242,7 @@ struct Linter {
     identifier: Identifier,
     options: manifest::Options,
     arrival: manifest::Arrival,
+    claimed: manifest::Claimed,
 }
 
 fn make<'a>(
@@ -252,7 +253,13 @@ fn make<'a>(
     if linter.is_none() {
         let catalog = catalogs::load(global)?;
         let identifier = Identifier::new(catalog.rules.clone());
-        *linter = Some(Linter { catalog, identifier, options: options.clone(), arrival: arrival.clone() });
+        *linter = Some(Linter {
+            catalog,
+            identifier,
+            options: options.clone(),
+            arrival: arrival.clone(),
+            claimed: manifest::Claimed::default(),
+        });
     }
     linter.as_ref().ok_or_else(|| Failure::new("no catalog"))
 }
@@ -268,7 +275,13 @@ impl Linter {
         report: &mut Report,
     ) {
         let entry = |id: &str| self.catalog.get(id);
-        let known = manifest::Known { identifier: &self.identifier, context, arrival: &self.arrival, entry: &entry };
+        let known = manifest::Known {
+            identifier: &self.identifier,
+            context,
+            arrival: &self.arrival,
+            claimed: &self.claimed,
+            entry: &entry,
+        };
         let (findings, source) = manifest::lint(origin, bytes, known, &self.options, scratch);
         report.documents += 1;
         report.findings.extend(findings);
@@ -297,7 +310,13 @@ impl Linter {
         let text = std::str::from_utf8(of).unwrap_or_default();
         let tape = Tape::read(text, &mut memory).ok();
         let entry = |id: &str| self.catalog.get(id);
-        let known = manifest::Known { identifier: &self.identifier, context, arrival: &self.arrival, entry: &entry };
+        let known = manifest::Known {
+            identifier: &self.identifier,
+            context,
+            arrival: &self.arrival,
+            claimed: &self.claimed,
+            entry: &entry,
+        };
         let schema = config::type_of(text, known).and_then(|entry| self.catalog.file(&entry.id, "config.schema.json"));
         let belongs = config::Belongs { manifest: tape.map(Tape::root), descriptor: None, schema };
         let origin = manifest::Origin { file: &file, index: 0, start: (0, 1) };
@@ -312,6 +331,7 @@ impl Linter {
             identifier: &self.identifier,
             entry: &|id| self.catalog.get(id),
             schema: &|id| self.catalog.file(id, "config.schema.json"),
+            claimed: &self.claimed,
             options: &self.options,
         };
         layout::lint(container, &catalogs::shown(container.path()), linter)

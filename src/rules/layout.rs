@@ -14,7 +14,7 @@ use layers::Layers;
 
 use super::config;
 use super::lint::Lint;
-use super::manifest::{self, Arrival, Known, Options, Origin, Scratch};
+use super::manifest::{self, Arrival, Claimed, Known, Options, Origin, Scratch};
 use crate::archive::Container;
 use crate::catalog::ArtifactType;
 use crate::finding::{Finding, Report, Rule, SourceText};
@@ -40,6 +40,8 @@ pub struct Linter<'k, 'c> {
     pub entry: &'k dyn Fn(&str) -> Option<&'c ArtifactType>,
     /// The JSON Schema that the type of an id has for its configs.
     pub schema: &'k dyn Fn(&str) -> Option<&'c str>,
+    /// The media types of the catalog, collected once for many documents.
+    pub claimed: &'k Claimed,
     /// What the user wants.
     pub options: &'k Options,
 }
@@ -106,9 +108,9 @@ impl Job<'_, '_> {
         let document = &documents[at];
         let file = self.file(&document.path);
         let origin = Origin { file: &file, index: at, start: (0, 1) };
-        let Linter { identifier, entry, options, .. } = self.linter;
+        let Linter { identifier, entry, claimed, options, .. } = self.linter;
         let (findings, source) = surroundings::within(self.layout, documents, at, |context| {
-            let known = Known { identifier, context, arrival: &Arrival::default(), entry };
+            let known = Known { identifier, context, arrival: &Arrival::default(), claimed, entry };
             manifest::lint(origin, document.bytes, known, options, &mut Scratch::default())
         });
         self.report.documents += 1;
@@ -137,9 +139,9 @@ impl Job<'_, '_> {
             .and_then(|(parent, pointer)| Tape::read(text(documents[*parent].bytes), &mut above).ok()?.at(pointer));
         let file = self.file(&path);
         let origin = Origin { file: &file, index: 0, start: (0, 1) };
-        let Linter { identifier, entry, schema, .. } = self.linter;
+        let Linter { identifier, entry, schema, claimed, .. } = self.linter;
         let of_type = surroundings::within(self.layout, documents, at, |context| {
-            let known = Known { identifier, context, arrival: &Arrival::default(), entry };
+            let known = Known { identifier, context, arrival: &Arrival::default(), claimed, entry };
             config::type_of(tape.text(), known).and_then(|entry| schema(&entry.id))
         });
         let belongs = config::Belongs { manifest: Some(tape.root()), descriptor, schema: of_type };

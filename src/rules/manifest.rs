@@ -26,6 +26,7 @@ mod subject;
 mod url;
 
 pub use arrival::{Arrival, Pointing};
+pub use media_type::Claimed;
 use parts::Kind;
 
 use super::lint::{self, Lint, Reading};
@@ -80,6 +81,8 @@ pub struct Known<'k, 'c> {
     pub context: &'k Context<'k>,
     /// What led to it.
     pub arrival: &'k Arrival,
+    /// The media types of the catalog, collected once for many documents.
+    pub claimed: &'k Claimed,
     /// The entry of a type's id.
     pub entry: &'k dyn Fn(&str) -> Option<&'c ArtifactType>,
 }

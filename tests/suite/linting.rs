@@ -8,7 +8,7 @@ use oci_artifact_types::catalog::{Catalog, embedded};
 use oci_artifact_types::finding::{Finding, Level};
 use oci_artifact_types::identify::{Context, Identifier};
 use oci_artifact_types::oci::Spec;
-use oci_artifact_types::rules::manifest::{self, Arrival, Asked, Known, Options, Origin, Scratch};
+use oci_artifact_types::rules::manifest::{self, Arrival, Asked, Claimed, Known, Options, Origin, Scratch};
 use serde_json::Value;
 
 use crate::mutations::{Random, mutated, seeds};
@@ -21,6 +21,7 @@ fn cases() -> u64 {
 struct Linter {
     catalog: Catalog,
     identifier: Identifier,
+    claimed: Claimed,
     scratch: Scratch,
 }
 
@@ -28,7 +29,7 @@ impl Linter {
     fn new() -> Self {
         let catalog = embedded::catalog();
         let identifier = Identifier::new(catalog.rules.clone());
-        Self { catalog, identifier, scratch: Scratch::default() }
+        Self { catalog, identifier, claimed: Claimed::default(), scratch: Scratch::default() }
     }
 
     fn lint(&mut self, bytes: &[u8], options: &Options) -> Vec<Finding> {
@@ -36,6 +37,7 @@ impl Linter {
             identifier: &self.identifier,
             context: &Context::default(),
             arrival: &Arrival::default(),
+            claimed: &self.claimed,
             entry: &|id| self.catalog.get(id),
         };
         let file: Arc<str> = Arc::from("m.json");

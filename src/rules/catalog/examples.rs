@@ -237,12 +237,14 @@ pub(super) fn check_all(
     folders: &[Folder],
     identifier: &Identifier,
 ) -> io::Result<(Report, Vec<Pending>)> {
+    let claimed = manifest::Claimed::default();
     let parts = super::in_parallel(folders.len(), |position| {
         let mut check = Check {
             entries,
             folder: &folders[position],
             position,
             identifier,
+            claimed: &claimed,
             report: Report::default(),
             pending: Vec::new(),
         };
@@ -263,6 +265,7 @@ struct Check<'a> {
     folder: &'a Folder,
     position: usize,
     identifier: &'a Identifier,
+    claimed: &'a manifest::Claimed,
     report: Report,
     pending: Vec<Pending>,
 }
@@ -421,6 +424,7 @@ impl Check<'_> {
                         identifier: self.identifier,
                         context: &context,
                         arrival: &manifest::Arrival::default(),
+                        claimed: self.claimed,
                         entry: &by_id,
                     };
                     manifest::rules(

@@ -3,9 +3,9 @@
 //! Advice is for who chooses a name. It says nothing of media types that IANA or the catalog knows: programs write them
 //! already, and whoever packs an artifact can not choose another.
 
-use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use super::Known;
 use super::lint::{Lint, show};
@@ -719,7 +719,7 @@ const SYNTAXES: [(&str, &str); 8] = [
 ];
 
 pub(super) fn check<'a>(lint: &mut Lint<'a>, document: &Document<'a>, known: Known<'_, '_>) {
-    let names = Names { known, catalog: OnceCell::new() };
+    let names = Names { known };
     let mut clean = "";
     let mut reported = BTreeSet::new();
     let of_descriptors =
@@ -1082,16 +1082,19 @@ fn members_of_oci<'a>(lint: &mut Lint<'a>, document: &Document<'a>) {
     }
 }
 
-/// The media types of the catalog, collected when something is to be said about a name.
-struct Names<'k, 'c> {
-    known: Known<'k, 'c>,
-    catalog: OnceCell<Catalog<'c>>,
-}
+/// The media types of a catalog, collected when something is to be said about a name for the first time.
+#[derive(Debug, Default)]
+pub struct Claimed(OnceLock<Catalog>);
 
 /// The names, and the beginnings of names, that entries give.
-struct Catalog<'k> {
-    names: BTreeSet<&'k str>,
-    beginnings: Vec<&'k str>,
+#[derive(Debug)]
+struct Catalog {
+    names: BTreeSet<String>,
+    beginnings: Vec<String>,
+}
+
+struct Names<'k, 'c> {
+    known: Known<'k, 'c>,
 }
 
 impl Names<'_, '_> {
@@ -1100,21 +1103,21 @@ impl Names<'_, '_> {
         if iana::is_registered(name) {
             return true;
         }
-        let catalog = self.catalog.get_or_init(|| Catalog::of(self.known));
+        let catalog = self.known.claimed.0.get_or_init(|| Catalog::of(self.known));
         catalog.names.contains(name) || catalog.beginnings.iter().any(|beginning| name.starts_with(beginning))
     }
 }
 
-impl<'k> Catalog<'k> {
-    fn of(known: Known<'_, 'k>) -> Self {
+impl Catalog {
+    fn of(known: Known<'_, '_>) -> Self {
         let rules = &known.identifier.rules().rules;
         let types: BTreeSet<&str> = rules.iter().map(|rule| rule.type_id.as_str()).collect();
         let mut catalog = Self { names: BTreeSet::new(), beginnings: Vec::new() };
         for entry in types.into_iter().filter_map(|id| (known.entry)(id)) {
-            catalog.names.extend(claims(entry).into_iter().map(|(name, _)| name));
+            catalog.names.extend(claims(entry).into_iter().map(|(name, _)| name.to_owned()));
             let layers = entry.structure.iter().flat_map(|structure| &structure.layers);
             let patterns = layers.flat_map(|layer| &layer.media_types).filter_map(|name| name.strip_suffix('*'));
-            catalog.beginnings.extend(patterns);
+            catalog.beginnings.extend(patterns.map(str::to_owned));
         }
         catalog
     }
