@@ -222,6 +222,13 @@ impl Identifier {
         answer::answer(&self.set, facts, context, decided, refining, &found)
     }
 
+    /// The type that decides, and whether it is certain: [`identify`](Self::identify) without what explains it.
+    #[must_use]
+    pub fn decide<'a>(&'a self, facts: &Facts<'_>, context: &Context<'_>) -> Option<(&'a str, Verdict)> {
+        let rule = &self.set.rules[self.first_match(facts, context, &mut Vec::new())?];
+        Some((&rule.type_id, answer::verdict(rule)))
+    }
+
     /// The known types that an unidentified document is closest to, at most three.
     #[must_use]
     pub fn nearest<'a>(&'a self, facts: &Facts<'_>) -> Vec<Nearest<'a>> {

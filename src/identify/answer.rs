@@ -93,6 +93,11 @@ pub(super) fn refining(set: &RuleSet) -> FxHashMap<usize, Vec<Refining>> {
     refining
 }
 
+/// The verdict of a rule that decides.
+pub(super) fn verdict(rule: &OrderedRule) -> Verdict {
+    if rule.certainty == Certainty::Exact { Verdict::Exact } else { Verdict::Family }
+}
+
 pub(super) fn answer<'a>(
     set: &'a RuleSet,
     facts: &'a Facts<'_>,
@@ -131,7 +136,7 @@ pub(super) fn answer<'a>(
         .collect();
     Answer {
         type_id: Some(&rule.type_id),
-        verdict: if rule.certainty == Certainty::Exact { Verdict::Exact } else { Verdict::Family },
+        verdict: verdict(rule),
         rule: Some(&rule.id),
         evidence: seen,
         candidates,

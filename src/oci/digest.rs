@@ -64,7 +64,9 @@ impl Algorithm {
     /// Whether a text is the encoded part of a digest by it.
     #[must_use]
     pub fn encodes(self, encoded: &str) -> bool {
-        encoded.len() == self.digits() && encoded.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+        // Without a branch for each byte, so that many are looked at in one step.
+        encoded.len() == self.digits()
+            && encoded.bytes().fold(true, |all, b| all & matches!(b, b'0'..=b'9' | b'a'..=b'f'))
     }
 
     /// The digest of some content.

@@ -62,7 +62,7 @@ impl<'b> Belongs<'b> {
 #[must_use]
 pub fn type_of<'c>(text: &str, known: manifest::Known<'_, 'c>) -> Option<&'c ArtifactType> {
     let facts = Facts::read(text).ok()?;
-    (known.entry)(known.identifier.identify(&facts, known.context).type_id?)
+    (known.entry)(known.identifier.decide(&facts, known.context)?.0)
 }
 
 /// Lints the bytes of a config: that of an OCI or Docker image by the specification, others by the schema of their type.

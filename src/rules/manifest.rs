@@ -143,21 +143,18 @@ pub fn rules(
         facts.read_json(tape.root());
         true
     };
-    let answer = readable.then(|| known.identifier.identify(&facts, known.context));
-    let entry = answer.as_ref().and_then(|answer| (known.entry)(answer.type_id?));
+    let decided = if readable { known.identifier.decide(&facts, known.context) } else { None };
+    let entry = decided.and_then(|(id, _)| (known.entry)(id));
     form(&mut lint, &document, entry, known);
-    if let Some(answer) = &answer {
-        match (entry, facts.shape) {
-            (Some(entry), _) => structure::check(&mut lint, &facts, entry, answer.verdict),
-            (None, Some(_)) if answer.type_id.is_none() => structure::unknown(&mut lint, || {
-                let nearest = known.identifier.nearest(&facts);
-                nearest.first().map(|near| format!("the nearest is `{}`, which has {}", near.type_id, near.missing))
-            }),
-            _ => {}
-        }
+    match (decided.zip(entry), facts.shape) {
+        (Some(((_, verdict), entry)), _) => structure::check(&mut lint, &facts, entry, verdict),
+        (None, Some(_)) if readable && decided.is_none() => structure::unknown(&mut lint, || {
+            let nearest = known.identifier.nearest(&facts);
+            nearest.first().map(|near| format!("the nearest is `{}`, which has {}", near.type_id, near.missing))
+        }),
+        _ => {}
     }
     let findings = lint.finish();
-    drop(answer);
     spare.facts = facts.recycled();
     spare.descriptors = emptied(document.descriptors);
     findings

@@ -336,6 +336,10 @@ fn alone<'a>(lint: &mut Lint<'a>, descriptor: &Descriptor<'a>) {
 
 /// The length of the content that a digest belongs to, where everybody knows it.
 fn content_of(digest: &str) -> Option<i64> {
+    // Hardly any digest ends like one of these, and this is asked for each.
+    if !matches!(digest.as_bytes().last_chunk(), Some(b"b855" | b"ff8a" | b"da3e" | b"63fd" | b"3262" | b"c279")) {
+        return None;
+    }
     Algorithm::ALL.into_iter().find_map(|algorithm| {
         if digest == algorithm.of_nothing() {
             Some(0)
@@ -458,6 +462,15 @@ fn same<'a>(a: Json<'a>, b: Json<'a>) -> bool {
 mod tests {
     use super::*;
     use crate::source::tape::{Memory, Tape};
+
+    #[test]
+    fn known_content_is_known_by_every_algorithm() {
+        for algorithm in Algorithm::ALL {
+            assert_eq!(content_of(algorithm.of_nothing()), Some(0));
+            assert_eq!(content_of(algorithm.of_empty_object()), Some(2));
+            assert_eq!(content_of(&algorithm.digest(b"x")), None);
+        }
+    }
 
     #[test]
     fn values_are_the_same_however_they_are_spaced() {
