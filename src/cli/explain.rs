@@ -13,7 +13,15 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, io: &mut Io<'_>) -> Outcome {
     let rule = known(&args.rule)?;
-    writeln!(io.out, "{} ({}, about {}, since {})\n", rule.id, rule.level, rule.subject.documents(), rule.since)?;
+    let asked = if rule.opt_in { ", only when it is asked for" } else { "" };
+    writeln!(
+        io.out,
+        "{} ({}{asked}, about {}, since {})\n",
+        rule.id,
+        rule.level,
+        rule.subject.documents(),
+        rule.since
+    )?;
     for line in rule.docs.lines() {
         // The space behind `///` is no part of the page; the words for the test are none of the reader's.
         let line = line.strip_prefix(' ').unwrap_or(line);

@@ -21,7 +21,7 @@ pub(super) fn run(args: &Args, io: &mut Io<'_>) -> Outcome {
             .map(|rule| {
                 json!({
                     "id": rule.id, "level": rule.level.name(), "since": rule.since,
-                    "subject": rule.subject.name(), "summary": rule.summary(),
+                    "subject": rule.subject.name(), "spec": rule.spec.name(), "onRequest": rule.opt_in, "summary": rule.summary(),
                 })
             })
             .collect();

@@ -142,8 +142,7 @@ impl<'a> Filter<'a, '_> {
             }
             Event::Start(Tag::CodeBlock(kind)) => {
                 let file = match kind {
-                    // The fences of rules say `yaml reported path/of/file`.
-                    CodeBlockKind::Fenced(info) => info.split_whitespace().nth(2).map(str::to_owned),
+                    CodeBlockKind::Fenced(info) => caption(&info),
                     CodeBlockKind::Indented => None,
                 };
                 self.fence = Some((String::new(), file));
@@ -202,6 +201,26 @@ fn escape(text: &str, into: &mut String) {
             '\'' => into.push_str("&#39;"),
             c => into.push(c),
         }
+    }
+}
+
+/// What stands above a fence: those of rules say `yaml reported path/of/file`, or `json reported FORM --option VALUE`.
+fn caption(info: &str) -> Option<String> {
+    let (info, options) = info.split_once(" --").map_or((info, None), |(info, options)| (info, Some(options)));
+    let what = info.split_whitespace().nth(2).unwrap_or_default();
+    let what = match what {
+        "fragment" | "whole" => "manifest.json",
+        "descriptor" => "a descriptor",
+        "annotations" => "annotations",
+        "platform" => "the platform of an entry",
+        "config" | "whole-config" => "config.json",
+        "reference" => "a reference",
+        path => path,
+    };
+    match options {
+        Some(options) => Some(format!("{what}, with --{options}")),
+        None if what.is_empty() || what == "manifest.json" => None,
+        None => Some(what.to_owned()),
     }
 }
 

@@ -150,6 +150,14 @@ pub(super) static RULES: &[&Rule] = &[
 pub(super) fn check(job: &mut Job<'_, '_>) {
     let layout = job.layout;
     // What a reader did not reach can not be missed.
+    if !layout.has_blobs
+        && layout.failure.is_none()
+        && !["oci-layout", "index.json"].iter().any(|path| layout.files.contains_key(*path))
+    {
+        let message = "neither an image layout nor an archive of `docker save`: there is no `oci-layout`";
+        job.member(&LAYOUT_FILE_REQUIRED, "", message, "give a layout, or a manifest");
+        return;
+    }
     let missing = |path: &str| !layout.files.contains_key(path) && layout.failure.is_none();
     if missing("oci-layout") {
         job.member(

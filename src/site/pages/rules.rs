@@ -10,6 +10,7 @@ use super::super::markdown::{self, Policy};
 use super::super::{Error, Site, paths, words};
 use super::{frame, put};
 use crate::finding::{Rule, Subject};
+use crate::oci::Spec;
 use crate::rules;
 
 #[derive(Template)]
@@ -37,6 +38,8 @@ struct RulePage<'a> {
     level_about: &'static str,
     subject: &'static str,
     docs_html: SafeHtml,
+    /// From which release of the specifications on it speaks.
+    release: Option<String>,
     source: Option<Https<'a>>,
     previous: Option<&'static str>,
     next: Option<&'static str>,
@@ -106,6 +109,7 @@ pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> R
                 crate::finding::Level::Info => "worth knowing",
             },
             subject: rule.subject.documents(),
+            release: release(rule),
             docs_html: markdown::render(body, policy),
             source: Https::new(format!(
                 "{}/blob/v{}/{}#L{}",
@@ -120,4 +124,17 @@ pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> R
         put(files, path, &page)?;
     }
     Ok(())
+}
+
+/// From which release of the specifications on a rule speaks; nothing for those that always do.
+fn release(rule: &Rule) -> Option<String> {
+    let from = match rule.spec {
+        Spec::V1_0 => return None,
+        Spec::V1_1 => "from release 1.1 on".to_owned(),
+        Spec::Main => "not yet released, --spec main".to_owned(),
+    };
+    Some(match rule.earlier {
+        Some(level) => format!("{from}; for earlier ones it is at level {level}"),
+        None => from,
+    })
 }
