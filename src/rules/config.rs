@@ -58,11 +58,14 @@ impl<'b> Belongs<'b> {
     }
 }
 
-/// The entry of the type that a manifest is.
+/// The entry of the type that a manifest is, when it describes configs of the media type that the manifest's has.
 #[must_use]
 pub fn type_of<'c>(text: &str, known: manifest::Known<'_, 'c>) -> Option<&'c ArtifactType> {
     let facts = Facts::read(text).ok()?;
-    (known.entry)(known.identifier.decide(&facts, known.context)?.0)
+    let media_type = facts.config.as_ref()?.media_type.as_deref().filter(|media_type| *media_type != known::EMPTY)?;
+    let entry = (known.entry)(known.identifier.decide(&facts, known.context)?.0)?;
+    let config = entry.structure.as_ref()?.config.as_ref()?;
+    config.media_types.iter().any(|known| known == media_type).then_some(entry)
 }
 
 /// Lints the bytes of a config: that of an OCI or Docker image by the specification, others by the schema of their type.

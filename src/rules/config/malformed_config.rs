@@ -66,7 +66,12 @@ pub(super) fn check(origin: Origin<'_>, bytes: &[u8], schema: &str, options: &Op
         && let Some(level) = options.level(&RULE)
     {
         let violations = schema.violations(&document, &tree.to_json()).into_iter();
-        findings.extend(violations.map(|violation| Finding { rule: &RULE, level, ..violation }));
+        findings.extend(violations.map(|violation| {
+            // What the schema of entries advises is meant for entries.
+            let help = violation.help.filter(|help| help.starts_with("did you mean"));
+            let help = help.or_else(|| Some("the type's page has the schema".to_owned()));
+            Finding { rule: &RULE, level, help, ..violation }
+        }));
     }
     (document, findings)
 }
