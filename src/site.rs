@@ -24,9 +24,13 @@ use crate::catalog::model::is_id;
 use crate::picture::{self, Picture};
 use lookup::Lookup;
 
-const STYLE: &str = include_str!("../site-templates/static/style.css");
-const COPY: &str = include_str!("../site-templates/static/copy.js");
-const FAVICON: &str = include_str!("../site-templates/static/favicon.svg");
+/// Files that every site has as they are: path below the root, and bytes.
+const STATIC: [(&str, &str); 4] = [
+    ("static/copy.js", include_str!("../site-templates/static/copy.js")),
+    ("static/favicon.svg", include_str!("../site-templates/static/favicon.svg")),
+    ("static/style.css", include_str!("../site-templates/static/style.css")),
+    ("static/theme.js", include_str!("../site-templates/static/theme.js")),
+];
 
 /// How a site is built.
 #[derive(Debug, Clone, Copy, Default)]
@@ -103,10 +107,8 @@ pub fn build(
     }
     let base = options.base_url.map(|base| base.trim_end_matches('/'));
     let site = Site { catalog, lookup: Lookup::new(catalog), base };
-    let mut files = BTreeMap::new();
-    files.insert("static/style.css".to_owned(), STYLE.into());
-    files.insert("static/copy.js".to_owned(), COPY.into());
-    files.insert("static/favicon.svg".to_owned(), FAVICON.into());
+    let mut files: BTreeMap<_, _> =
+        STATIC.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
     pictures(&site, &mut files)?;
     examples(&site, &mut files);
     api::write(&site, &mut files)?;
