@@ -15,6 +15,7 @@ mod output;
 mod publish;
 mod rules;
 mod schema;
+mod serve;
 mod settings;
 mod show;
 mod stream;
@@ -82,6 +83,8 @@ enum Command {
     New(new::Args),
     /// Write the site, the mapping and the exports
     Build(build::Args),
+    /// Show the site on this machine, built again on every change
+    Serve(serve::Args),
     /// Write mediaTypeMappings.json
     Mapping(mapping::Args),
     /// List the types of the catalog
@@ -140,6 +143,12 @@ impl Failure {
 fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     text.split(" (os error").next().unwrap_or(&text).to_lowercase()
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
 }
 
 impl From<io::Error> for Failure {
@@ -206,6 +215,7 @@ fn dispatch(args: Args, io: &mut Io<'_>) -> Outcome {
         Command::Identify(args) => identify::run(&args, &global, io),
         Command::New(args) => new::run(&args, &global, io),
         Command::Build(args) => build::run(&args, &global, io),
+        Command::Serve(args) => serve::run(&args, &global, io),
         Command::Mapping(args) => mapping::run(&args, &global, io),
         Command::Types(args) => types::run(&args, &global, io),
         Command::Show(args) => show::run(&args, &global, io),

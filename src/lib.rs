@@ -53,6 +53,7 @@ pub mod oci;
 pub mod picture;
 pub mod rules;
 pub mod schemas;
+pub mod serve;
 pub mod shape;
 pub mod site;
 pub mod source;

@@ -1,13 +1,13 @@
 //! `oat build`: lint, then write the whole output or nothing.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::output::{self, Format};
 use super::{EXIT_CLEAN, EXIT_FINDINGS, Failure, Global, Io, Outcome, catalogs, publish};
 use crate::catalog::Catalog;
-use crate::finding::Level;
 use crate::finding::report::Levels;
+use crate::finding::{Level, Report};
 use crate::rules::catalog::{Options, lint_folders};
 use crate::{conformance, mapping, schemas, site};
 
@@ -20,38 +20,75 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
-    let local = match &global.catalog {
-        Some(dir) => Some(catalogs::types_folder(dir).ok_or_else(|| {
+    let types = source(global)?;
+    publish::refuse(&args.out, types.as_deref())?;
+    let (files, entries, from) = match types {
+        None => {
+            let catalog = catalogs::load(global)?;
+            let files = files(&catalog, global.base_url.as_deref())?;
+            (files, catalog.entries.len(), "the embedded catalog".to_owned())
+        }
+        Some(types) => {
+            let Built { report, files, entries } = build(&types, global)?;
+            let errors = report.count(Level::Error);
+            output::show_findings(report, Format::Human, &Levels::default(), global, io)?;
+            let Some(files) = files else {
+                writeln!(io.err, "nothing was written: the catalog has {errors} errors")?;
+                return Ok(EXIT_FINDINGS);
+            };
+            (files, entries, catalogs::shown(&types))
+        }
+    };
+    publish::write(&args.out, &files)?;
+    writeln!(
+        io.out,
+        "{} files for {entries} entries of {from} written to {}",
+        files.len(),
+        catalogs::shown(&args.out)
+    )?;
+    Ok(EXIT_CLEAN)
+}
+
+/// The folder of the catalog that is built: that of `--catalog`, or that of the work folder; none stands for the
+/// embedded one.
+pub(super) fn source(global: &Global) -> Result<Option<PathBuf>, Failure> {
+    match &global.catalog {
+        Some(dir) => catalogs::types_folder(dir).map(Some).ok_or_else(|| {
             Failure::new(format!(
                 "{}: no catalog: neither it nor its `types` holds folders with a `type.yaml`",
                 catalogs::shown(dir)
             ))
-        })?),
-        None => catalogs::local(),
-    };
-    publish::refuse(&args.out, local.as_deref())?;
-    let (catalog, from) = match local {
-        None => (catalogs::load(global)?, "the embedded catalog".to_owned()),
-        Some(types) => {
-            let listed = catalogs::list(&types, &global.overlay)?;
-            let options = Options { keep: true, ..Options::default() };
-            let outcome = lint_folders(listed, options, |_| true).map_err(|error| Failure::path(&types, &error))?;
-            let errors = outcome.report.count(Level::Error);
-            let code = output::show_findings(outcome.report, Format::Human, &Levels::default(), global, io)?;
-            match outcome.catalog {
-                Some(catalog) if code == EXIT_CLEAN => (catalog, catalogs::shown(&types)),
-                _ => {
-                    writeln!(io.err, "nothing was written: the catalog has {errors} errors")?;
-                    return Ok(EXIT_FINDINGS);
-                }
-            }
-        }
-    };
-    let files = files(&catalog, global.base_url.as_deref())?;
-    publish::write(&args.out, &files)?;
-    let (entries, count) = (catalog.entries.len(), files.len());
-    writeln!(io.out, "{count} files for {entries} entries of {from} written to {}", catalogs::shown(&args.out))?;
-    Ok(EXIT_CLEAN)
+        }),
+        None => Ok(catalogs::local()),
+    }
+}
+
+/// What came of a catalog in a folder.
+pub(super) struct Built {
+    /// What the lint found.
+    pub(super) report: Report,
+    /// Everything that `dist/` holds; none when the catalog has errors.
+    pub(super) files: Option<BTreeMap<String, Vec<u8>>>,
+    /// Number of entries.
+    pub(super) entries: usize,
+}
+
+/// Lints the catalog in a folder, and makes the output when it has no error.
+pub(super) fn build(types: &Path, global: &Global) -> Result<Built, Failure> {
+    let listed = catalogs::list(types, &global.overlay)?;
+    // The second reader is the business of `oat lint`.
+    let options = Options { second_reader: false, keep: true, ..Options::default() };
+    let outcome = lint_folders(listed, options, |_| true).map_err(|error| Failure::path(types, &error))?;
+    let mut report = outcome.report;
+    report.apply(&Levels::default());
+    match outcome.catalog {
+        Some(catalog) if !report.fails(&Levels::default()) => Ok(Built {
+            report,
+            files: Some(files(&catalog, global.base_url.as_deref())?),
+            entries: catalog.entries.len(),
+        }),
+        _ => Ok(Built { report, files: None, entries: 0 }),
+    }
 }
 
 /// Everything that `dist/` holds: path to bytes. The same catalog gives the same bytes.

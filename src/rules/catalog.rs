@@ -194,8 +194,9 @@ pub fn lint_folders(listed: CatalogFolder, options: Options, wanted: impl Fn(&st
         report.files += one.files;
         report.findings.append(&mut one.findings);
         suppressions.append(&mut one.suppressions);
-        report.sources.append(&mut one.sources);
-        files.append(&mut one.texts);
+        // Not `append`, which builds the whole map anew for each entry.
+        report.sources.extend(one.sources);
+        files.extend(one.texts);
         complete &= one.whole.is_some();
         kept.extend(one.whole.map(|whole| *whole));
         entries.push(*one.slim);

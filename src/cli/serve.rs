@@ -1,0 +1,133 @@
+//! `oat serve`: the site on loopback, rebuilt and reloaded on change.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use notify::{RecursiveMode, Watcher as _};
+
+use super::build::{self, Built};
+use super::output::{self, Format};
+use super::{EXIT_CLEAN, Failure, Global, Io, Outcome, catalogs};
+use crate::finding::Report;
+use crate::finding::render::json;
+use crate::finding::report::Levels;
+use crate::serve::Server;
+
+/// A change is often several events: a save ends when none came for this long.
+const QUIET: Duration = Duration::from_millis(15);
+/// A folder that never rests is looked at after this long all the same.
+const PATIENCE: Duration = Duration::from_millis(250);
+
+/// Show the site on this machine, built again on every change
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Port on 127.0.0.1; a free one is taken when another program has it
+    #[arg(long, value_name = "PORT", default_value_t = 4000)]
+    port: u16,
+}
+
+pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
+    let types = build::source(global)?;
+    let server = Server::start(args.port).map_err(|error| Failure::new(format!("no port for the server: {error}")))?;
+    let Some(types) = types else {
+        let files = build::files(&catalogs::load(global)?, global.base_url.as_deref())?;
+        server.publish(server.preview().built(files));
+        greet(&server, "the embedded catalog, which does not change", io)?;
+        loop {
+            std::thread::park();
+        }
+    };
+    // Watched before it is read, so that no change in between is lost.
+    let (_watcher, changes) =
+        watch(std::iter::once(types.as_path()).chain(global.overlay.iter().map(PathBuf::as_path)))?;
+    rebuild(&server, &types, global, io)?;
+    greet(&server, &catalogs::shown(&types), io)?;
+    while next(&changes) {
+        rebuild(&server, &types, global, io)?;
+        io.out.flush()?;
+    }
+    Ok(EXIT_CLEAN)
+}
+
+fn greet(server: &Server, from: &str, io: &mut Io<'_>) -> Result<(), Failure> {
+    writeln!(io.out, "http://127.0.0.1:{}/ shows {from}; Ctrl-C ends it", server.port())?;
+    Ok(io.out.flush()?)
+}
+
+/// Builds the site again and serves it, or says what prevents it.
+fn rebuild(server: &Server, types: &Path, global: &Global, io: &mut Io<'_>) -> Result<(), Failure> {
+    let start = Instant::now();
+    // What can not be read while somebody writes can be read at the next event.
+    let built = match build::build(types, global) {
+        Ok(built) => built,
+        Err(failure) => return Ok(writeln!(io.err, "error: {failure}")?),
+    };
+    let Built { report, files, .. } = built;
+    let preview = server.preview();
+    match files {
+        Some(files) => {
+            let count = files.len();
+            let preview = preview.built(files);
+            let number = preview.build;
+            server.publish(preview);
+            writeln!(io.out, "build {number}: {count} files in {} ms", start.elapsed().as_millis())?;
+        }
+        None => server.publish(preview.failed(json::render(&report, global.base_url.as_deref()))),
+    }
+    show(report, global, io)
+}
+
+fn show(report: Report, global: &Global, io: &mut Io<'_>) -> Result<(), Failure> {
+    output::show_findings(report, Format::Human, &Levels::default(), global, io).map(drop)
+}
+
+/// Watches folders; what arrives says only that something changed.
+fn watch<'a>(folders: impl Iterator<Item = &'a Path>) -> Result<(notify::RecommendedWatcher, Receiver<()>), Failure> {
+    let fail = |error: notify::Error| Failure::new(format!("can not watch the catalog: {error}"));
+    let (sender, changes) = mpsc::channel();
+    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+        // An error may hide a change.
+        if event.map_or(true, |event| !event.kind.is_access()) {
+            let _ = sender.send(());
+        }
+    })
+    .map_err(fail)?;
+    for folder in folders {
+        watcher.watch(folder, RecursiveMode::Recursive).map_err(fail)?;
+    }
+    Ok((watcher, changes))
+}
+
+/// Waits for a change and for the end of it. False when there will be none.
+fn next(changes: &Receiver<()>) -> bool {
+    if changes.recv().is_err() {
+        return false;
+    }
+    let first = Instant::now();
+    while first.elapsed() < PATIENCE {
+        match changes.recv_timeout(QUIET) {
+            Ok(()) => {}
+            Err(RecvTimeoutError::Timeout) => return true,
+            Err(RecvTimeoutError::Disconnected) => return false,
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_save_of_many_events_is_one_change() {
+        let (sender, changes) = mpsc::channel();
+        for _ in 0..5 {
+            sender.send(()).unwrap();
+        }
+        assert!(next(&changes));
+        assert!(changes.try_recv().is_err());
+        drop(sender);
+        assert!(!next(&changes));
+    }
+}
