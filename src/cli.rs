@@ -5,6 +5,7 @@ mod build;
 mod catalogs;
 mod codeowners;
 mod explain;
+mod export;
 mod fix;
 mod identify;
 mod input;
@@ -15,6 +16,7 @@ mod output;
 mod publish;
 mod rules;
 mod schema;
+mod selections;
 mod serve;
 mod settings;
 mod show;
@@ -87,6 +89,8 @@ enum Command {
     Serve(serve::Args),
     /// Write mediaTypeMappings.json
     Mapping(mapping::Args),
+    /// Write configuration or data for another program
+    Export(export::Args),
     /// List the types of the catalog
     Types(types::Args),
     /// Show one type
@@ -217,6 +221,7 @@ fn dispatch(args: Args, io: &mut Io<'_>) -> Outcome {
         Command::Build(args) => build::run(&args, &global, io),
         Command::Serve(args) => serve::run(&args, &global, io),
         Command::Mapping(args) => mapping::run(&args, &global, io),
+        Command::Export(args) => export::run(&args, &global, io),
         Command::Types(args) => types::run(&args, &global, io),
         Command::Show(args) => show::run(&args, &global, io),
         Command::Explain(args) => explain::run(&args, io),

@@ -15,6 +15,7 @@ use crate::catalog::predicate::{Condition, Each, Field, List, Need, Predicate, S
 use crate::catalog::{ArtifactType, Catalog};
 use crate::oci::hash::sha256;
 use crate::picture::{SIDES, png_path};
+use crate::selection::Chosen;
 
 /// Path of the mapping below the site's root.
 pub const FILE: &str = "mediaTypeMappings.json";
@@ -38,7 +39,8 @@ pub struct MediaTypeMappings {
     pub facets: Vec<MappedFacet>,
     /// Sub-types: every one of the answer's type whose `when` holds applies.
     pub subtypes: Vec<MappedSubtype>,
-    /// Every entry of the catalog under its own key names, sorted by id.
+    /// The entries under their own key names, sorted by id. A rule's type that is not among them was left out by a
+    /// selection: it is recognised, and not to be shown.
     #[schemars(with = "Vec<ArtifactType>")]
     pub types: Vec<Value>,
 }
@@ -134,12 +136,23 @@ impl MediaTypeMappings {
     ///
     /// When an entry can not be written as JSON, which is a mistake of ours.
     pub fn new(catalog: &Catalog, base_url: Option<&str>) -> Result<Self, serde_json::Error> {
+        Self::of(&Chosen::all(catalog), base_url)
+    }
+
+    /// The mapping of what was chosen of a catalog. The rules are those of the whole catalog: a type that was left
+    /// out is still told from the others.
+    ///
+    /// # Errors
+    ///
+    /// When an entry can not be written as JSON, which is a mistake of ours.
+    pub fn of(chosen: &Chosen<'_>, base_url: Option<&str>) -> Result<Self, serde_json::Error> {
+        let catalog = &*chosen.catalog;
         let rules = &catalog.rules;
         let mut mapping = Self {
             schema_version: 1,
             catalog_version: version(catalog),
             digest: String::new(),
-            media_types: media_types(catalog, base_url),
+            media_types: media_types(chosen, base_url),
             rules: rules
                 .rules
                 .iter()
@@ -166,7 +179,7 @@ impl MediaTypeMappings {
                     when: rule.when.clone(),
                 })
                 .collect(),
-            types: catalog.entries.iter().map(serde_json::to_value).collect::<Result<_, _>>()?,
+            types: chosen.entries().map(serde_json::to_value).collect::<Result<_, _>>()?,
         };
         mapping.digest = sha256(mapping.to_json()?.as_bytes());
         Ok(mapping)
@@ -206,21 +219,29 @@ fn version(catalog: &Catalog) -> String {
     newest.unwrap_or("0000-00-00").replace('-', ".")
 }
 
-fn media_types(catalog: &Catalog, base_url: Option<&str>) -> Vec<MediaTypeMapping> {
+fn media_types(chosen: &Chosen<'_>, base_url: Option<&str>) -> Vec<MediaTypeMapping> {
     let at = |path: String| match base_url {
         Some(base) => format!("{}/{path}", base.trim_end_matches('/')),
         None => path,
     };
+    let catalog = &*chosen.catalog;
     identifying(&catalog.rules)
         .into_iter()
         .filter_map(|(media_type, types)| {
-            let entry = catalog.get(base(catalog, &types)?)?;
+            // Without its base type, a shared media type would get the name of a type that only borrows it.
+            let entry = catalog.get(base(catalog, &types).filter(|id| chosen.has(id))?)?;
             Some(MediaTypeMapping {
                 media_type: media_type.to_owned(),
                 title: entry.title.clone(),
                 description: entry.summary.clone(),
-                icon_png: at(png_path(&icon_path(catalog, entry), SIDES[SIDES.len() - 1])),
-                icon_svg: at(icon_path(catalog, entry)),
+                icon_png: match chosen.picture(&entry.id) {
+                    Some(picture) => picture.png.clone(),
+                    None => at(png_path(&icon_path(catalog, entry), SIDES[SIDES.len() - 1])),
+                },
+                icon_svg: match chosen.picture(&entry.id) {
+                    Some(picture) => picture.svg.clone(),
+                    None => at(icon_path(catalog, entry)),
+                },
                 more_info: entry.links.documentation.clone().or_else(|| entry.links.home.clone()),
                 tools: entry
                     .tools

@@ -11,6 +11,7 @@ pub mod manifest;
 mod platform;
 pub mod profile;
 pub mod reference;
+pub mod selection;
 pub mod suppress;
 
 use crate::finding::Rule;
@@ -27,10 +28,12 @@ pub fn all() -> Vec<&'static Rule> {
     all.extend(catalog::ENTRY_RULES.iter().map(|(rule, _)| *rule));
     all.extend(catalog::CATALOG_RULES.iter().map(|(rule, _)| *rule));
     all.extend(catalog::EXAMPLE_RULES);
+    all.extend(catalog::OVERLAY_RULES);
     all.extend(manifest::all());
     all.extend(layout::all());
     all.extend(config::all());
     all.extend(reference::RULES);
+    all.extend(selection::RULES);
     all.sort_unstable_by_key(|rule| rule.id);
     all.dedup_by_key(|rule| rule.id);
     all

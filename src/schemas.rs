@@ -9,6 +9,7 @@ use crate::catalog::predicate::Predicate;
 use crate::conformance::{VectorFile, VectorIndex};
 use crate::finding::render::json;
 use crate::mapping::MediaTypeMappings;
+use crate::selection::Selection;
 use crate::shape::schema::of;
 
 /// Every schema by its name, as `oat schema NAME` and `schemas/NAME.schema.json` know it; sorted.
@@ -20,6 +21,7 @@ pub fn all() -> BTreeMap<&'static str, Value> {
         ("conformance-index", of::<VectorIndex>()),
         ("findings", json::schema().to_value()),
         ("media-type-mappings", of::<MediaTypeMappings>()),
+        ("selection", of::<Selection>()),
         ("when", of::<Predicate>()),
     ])
 }

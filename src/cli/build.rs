@@ -75,7 +75,7 @@ pub(super) struct Built {
 
 /// Lints the catalog in a folder, and makes the output when it has no error.
 pub(super) fn build(types: &Path, global: &Global) -> Result<Built, Failure> {
-    let listed = catalogs::list(types, &global.overlay)?;
+    let listed = catalogs::Sources::new(Some(types.to_owned()), global).list()?;
     // The second reader is the business of `oat lint`.
     let options = Options { second_reader: false, keep: true, ..Options::default() };
     let outcome = lint_folders(listed, options, |_| true).map_err(|error| Failure::path(types, &error))?;

@@ -1,13 +1,12 @@
 //! Which catalog a command uses.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::{Failure, Global};
-use crate::catalog::folder::{self, CatalogFolder};
+use crate::catalog::folder::{self, Folder};
 use crate::catalog::{Catalog, RuleSet, embedded};
-use crate::finding::{Level, Report};
-use crate::rules::catalog::{Options, Outcome, lint_folders};
+use crate::finding::Level;
+use crate::rules::catalog::{Collision, Listing, Options, Outcome, lint_folders};
 use crate::source::text::visible;
 
 /// The folder that holds the entries' folders: `dir` itself, or its `types`.
@@ -33,21 +32,104 @@ pub(super) fn shown(path: &Path) -> String {
     visible(if text == "." { "" } else { text }).into_owned()
 }
 
-/// Lists the catalog in a folder, and the overlays.
-pub(super) fn list(types: &Path, overlays: &[PathBuf]) -> Result<CatalogFolder, Failure> {
-    let read = |types: &Path| folder::list(types, &shown(types)).map_err(|error| Failure::path(types, &error));
-    let mut listed = read(types)?;
-    for overlay in overlays {
-        let types = types_folder(overlay).ok_or_else(|| no_catalog(overlay))?;
-        let more = read(&types)?;
-        listed.folders.extend(more.folders);
-        listed.strays.extend(more.strays);
+/// What a catalog is put together from.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Sources {
+    /// The folder that holds the entries' folders; none stands for the embedded catalog.
+    pub(super) types: Option<PathBuf>,
+    /// Overlays, in order.
+    pub(super) overlays: Vec<Overlay>,
+}
+
+/// A folder of in-house entries.
+#[derive(Debug, Clone)]
+pub(super) struct Overlay {
+    /// The folder that contains `types`, or is it.
+    pub(super) folder: PathBuf,
+    /// Ids of entries beneath whose place its entries take.
+    pub(super) replaces: Vec<String>,
+}
+
+impl Sources {
+    /// A catalog with the overlays of the command line.
+    pub(super) fn new(types: Option<PathBuf>, global: &Global) -> Self {
+        let overlay = |folder: &PathBuf| Overlay { folder: folder.clone(), replaces: Vec::new() };
+        Self { types, overlays: global.overlay.iter().map(overlay).collect() }
     }
-    listed.folders.sort_by(|a, b| a.name.cmp(&b.name));
-    if let Some(pair) = listed.folders.windows(2).find(|pair| pair[0].name == pair[1].name) {
-        return Err(Failure::new(format!("{} and {} have the same id", pair[0].shown, pair[1].shown)));
+
+    /// The catalog of the commands that only use one: that of `--catalog`, or the embedded one.
+    pub(super) fn of(global: &Global) -> Result<Self, Failure> {
+        let types = global.catalog.as_ref().map(|dir| types_folder(dir).ok_or_else(|| no_catalog(dir))).transpose()?;
+        Ok(Self::new(types, global))
     }
-    Ok(listed)
+
+    /// Lists the entries. An entry of an overlay that is there already, and shall not take the other's place, is left
+    /// out and listed as a collision.
+    pub(super) fn list(&self) -> Result<Listing, Failure> {
+        let read = |types: &Path| folder::list(types, &shown(types)).map_err(|error| Failure::path(types, &error));
+        let mut listing = match &self.types {
+            Some(types) => read(types)?.into(),
+            None => Listing { beneath: Some(Box::new(embedded::catalog())), ..Listing::default() },
+        };
+        for overlay in &self.overlays {
+            let types = types_folder(&overlay.folder).ok_or_else(|| no_catalog(&overlay.folder))?;
+            let more = read(&types)?;
+            listing.listed.strays.extend(more.strays);
+            for folder in more.folders {
+                add(&mut listing, folder, overlay);
+            }
+        }
+        listing.listed.folders.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(listing)
+    }
+
+    /// Reads the whole catalog. One with errors is refused; `oat lint` says what is wrong.
+    pub(super) fn load(&self) -> Result<Catalog, Failure> {
+        if self.types.is_none() && self.overlays.is_empty() {
+            return Ok(embedded::catalog());
+        }
+        let options = Options { second_reader: false, examples: false, keep: true };
+        let fail = |error| Failure::path(self.types.as_deref().unwrap_or(Path::new(".")), &error);
+        let Outcome { report, catalog } = lint_folders(self.list()?, options, |_| true).map_err(fail)?;
+        let overlays = self.overlays.iter().map(|overlay| format!(" --overlay {}", named(&overlay.folder)));
+        let command = std::iter::once("oat lint".to_owned())
+            .chain(self.types.iter().map(|types| format!(" {}", named(types))))
+            .chain(overlays)
+            .collect::<String>();
+        match (report.count(Level::Error), catalog) {
+            (0, Some(catalog)) => Ok(catalog),
+            (1, _) => Err(Failure::new(format!("the catalog has an error; `{command}` tells it"))),
+            (errors, _) => Err(Failure::new(format!("the catalog has {errors} errors; `{command}` tells them"))),
+        }
+    }
+}
+
+/// Puts a folder of an overlay on top of what is listed.
+fn add(listing: &mut Listing, folder: Folder, overlay: &Overlay) {
+    let at = listing.listed.folders.iter().position(|other| other.name == folder.name);
+    let beneath = listing.beneath.as_ref().and_then(|beneath| beneath.get(&folder.name)).map(|entry| entry.id.clone());
+    let other = match (at, &beneath) {
+        (Some(at), _) => Some(listing.listed.folders[at].shown.clone()),
+        (None, Some(_)) => Some("the embedded catalog".to_owned()),
+        (None, None) => None,
+    };
+    match other {
+        Some(beneath) if !overlay.replaces.contains(&folder.name) => {
+            listing.collisions.push(Collision { folder, beneath });
+            return;
+        }
+        Some(_) => {
+            if let Some(at) = at {
+                listing.listed.folders.remove(at);
+            }
+            if let (Some(id), Some(catalog)) = (beneath, &mut listing.beneath) {
+                catalog.entries.retain(|entry| entry.id != id);
+                catalog.files.retain(|path, _| path.split('/').next() != Some(&id));
+            }
+        }
+        None => {}
+    }
+    listing.listed.folders.push(folder);
 }
 
 /// How messages about a folder itself call it.
@@ -60,28 +142,9 @@ fn no_catalog(dir: &Path) -> Failure {
     Failure::new(format!("{}: no catalog: neither it nor its `types` holds folders with a `type.yaml`", named(dir)))
 }
 
-/// The whole catalog for commands that only use one: the embedded one, or that of `--catalog` with its overlays.
-///
-/// A catalog with errors is refused; `oat lint` says what is wrong.
+/// The whole catalog for commands that only use one: the embedded one, or that of `--catalog`, with overlays.
 pub(super) fn load(global: &Global) -> Result<Catalog, Failure> {
-    if let Some(dir) = &global.catalog {
-        let types = types_folder(dir).ok_or_else(|| no_catalog(dir))?;
-        return checked(list(&types, &global.overlay)?, dir);
-    }
-    let mut catalog = embedded::catalog();
-    for overlay in &global.overlay {
-        let types = types_folder(overlay).ok_or_else(|| no_catalog(overlay))?;
-        let more = read_entries(&list(&types, &[])?, overlay)?;
-        if let Some(entry) = more.entries.iter().find(|entry| catalog.get(&entry.id).is_some()) {
-            return Err(Failure::new(format!("{}: `{}` is in the catalog already", named(overlay), entry.id)));
-        }
-        let mut entries = catalog.entries;
-        entries.extend(more.entries);
-        let mut files: BTreeMap<String, String> = catalog.files;
-        files.extend(more.files);
-        catalog = Catalog::new(entries, files);
-    }
-    Ok(catalog)
+    Sources::of(global)?.load()
 }
 
 /// Only the rules, for identification: the embedded ones cost a fraction of the catalog.
@@ -90,26 +153,4 @@ pub(super) fn load_rules(global: &Global) -> Result<RuleSet, Failure> {
         return Ok(embedded::rules());
     }
     Ok(load(global)?.rules)
-}
-
-fn checked(listed: CatalogFolder, dir: &Path) -> Result<Catalog, Failure> {
-    let options = Options { second_reader: false, examples: false, keep: true };
-    let Outcome { report, catalog } =
-        lint_folders(listed, options, |_| true).map_err(|error| Failure::path(dir, &error))?;
-    refuse_errors(&report, dir)?;
-    catalog.ok_or_else(|| Failure::new(format!("{}: the catalog has errors; run `oat lint` on it", named(dir))))
-}
-
-/// The entries of an overlay. References into the catalog below it can not be resolved here.
-fn read_entries(listed: &CatalogFolder, dir: &Path) -> Result<Catalog, Failure> {
-    let options = Options { second_reader: false, examples: false, keep: true };
-    let outcome = lint_folders(listed.clone(), options, |_| true).map_err(|error| Failure::path(dir, &error))?;
-    outcome.catalog.ok_or_else(|| Failure::new(format!("{}: the overlay has errors; run `oat lint` on it", named(dir))))
-}
-
-fn refuse_errors(report: &Report, dir: &Path) -> Result<(), Failure> {
-    match report.count(Level::Error) {
-        0 => Ok(()),
-        errors => Err(Failure::new(format!("{}: the catalog has {errors} errors; run `oat lint` on it", named(dir)))),
-    }
 }

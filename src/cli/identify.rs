@@ -100,7 +100,8 @@ impl Run<'_> {
     fn input(&mut self, input: &Input, io: &mut Io<'_>) -> Result<(), Failure> {
         match input {
             Input::Catalog(types) => {
-                for folder in catalogs::list(types, &[])?.folders {
+                for folder in (catalogs::Sources { types: types.clone(), overlays: Vec::new() }).list()?.listed.folders
+                {
                     for file in folder.files.iter().filter(|file| file.name.starts_with("examples/")) {
                         let path = folder.path.join(&file.name);
                         let bytes =
@@ -110,7 +111,7 @@ impl Run<'_> {
                 }
                 Ok(())
             }
-            Input::Entry(path) => {
+            Input::Selection(path) | Input::Entry(path) => {
                 Err(Failure::new(format!("{}: an entry is no document; `oat show` shows it", catalogs::shown(path))))
             }
             Input::Layout(container) => self.layout(container, io),

@@ -10,8 +10,10 @@ use crate::archive::{self, Container};
 /// An input of `lint` or `identify`.
 #[derive(Debug)]
 pub(super) enum Input {
-    /// A catalog: the folder that holds the entries' folders.
-    Catalog(PathBuf),
+    /// A catalog: the folder that holds the entries' folders; none stands for the embedded one.
+    Catalog(Option<PathBuf>),
+    /// A file that says what a registry takes of the catalog: `selection.yaml` or `NAME.selection.yaml`.
+    Selection(PathBuf),
     /// One `type.yaml`.
     Entry(PathBuf),
     /// An OCI image layout in a folder, or an archive.
@@ -34,6 +36,10 @@ pub(super) fn classify(path: &Path) -> Result<Vec<Input>, Failure> {
     if path.file_name().is_some_and(|name| name == "type.yaml") {
         return Ok(vec![Input::Entry(path.to_owned())]);
     }
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    if name == "selection.yaml" || name.ends_with(".selection.yaml") {
+        return Ok(vec![Input::Selection(path.to_owned())]);
+    }
     let container = Container::of_file(path).map_err(|error| Failure::path(path, &error))?;
     Ok(vec![container.map_or_else(|| document(path.to_owned()), Input::Layout)])
 }
@@ -49,7 +55,7 @@ fn folder(path: &Path) -> Result<Vec<Input>, Failure> {
         return Ok(vec![Input::Layout(Container::folder(path))]);
     }
     if let Some(types) = catalogs::types_folder(path) {
-        return Ok(vec![Input::Catalog(types)]);
+        return Ok(vec![Input::Catalog(Some(types))]);
     }
     let mut inputs = Vec::new();
     for entry in walkdir::WalkDir::new(path).follow_links(false).sort_by_file_name() {

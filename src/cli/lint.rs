@@ -8,10 +8,10 @@ use super::input::{self, Input};
 use super::output::{self, Format};
 use super::settings::{Settings, SettingsArgs};
 use super::stream::{self, Source};
-use super::{Failure, Global, Io, Outcome, catalogs, codeowners, fix};
+use super::{Failure, Global, Io, Outcome, catalogs, codeowners, fix, selections};
 use crate::archive::Container;
 use crate::catalog::Catalog;
-use crate::catalog::folder::{CatalogFolder, read_bounded};
+use crate::catalog::folder::read_bounded;
 use crate::finding::report::Levels;
 use crate::finding::{Report, SourceText};
 use crate::identify::{Context, Identifier};
@@ -74,9 +74,13 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
             Some(dir) => catalogs::types_folder(dir),
             None => catalogs::local(),
         };
-        inputs.push(Input::Catalog(types.ok_or_else(|| {
-            Failure::new("there is no catalog in `./types`: give the path of a catalog, an entry or a manifest")
-        })?));
+        // Overlays alone stand on the embedded catalog.
+        if types.is_none() && global.overlay.is_empty() {
+            return Err(Failure::new(
+                "there is no catalog in `./types`: give the path of a catalog, an entry or a manifest",
+            ));
+        }
+        inputs.push(Input::Catalog(types));
     }
     for path in &args.paths {
         inputs.extend(input::classify(path)?);
@@ -98,7 +102,8 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
     let mut run = Run { options, levels: &levels, fix: args.fix, repaired: fix::Repaired::default() };
     for input in inputs {
         let found = match input {
-            Input::Catalog(types) => lint_catalog(&types, global, &mut run)?,
+            Input::Catalog(types) => lint_catalog(types, global, &mut run)?,
+            Input::Selection(path) => lint_selection(&path, global)?,
             Input::Entry(path) => {
                 let found = lint_entry(&path, &mut run)?;
                 owners.extend(owner_line(&path).filter(|_| args.format == Format::Human));
@@ -165,8 +170,15 @@ fn owner_line(path: &Path) -> Option<String> {
 }
 
 /// A catalog, with its overlays.
-fn lint_catalog(types: &Path, global: &Global, run: &mut Run<'_>) -> Result<Report, Failure> {
-    run.folders(types, |_| true, || catalogs::list(types, &global.overlay))
+fn lint_catalog(types: Option<PathBuf>, global: &Global, run: &mut Run<'_>) -> Result<Report, Failure> {
+    let sources = catalogs::Sources::new(types, global);
+    let place = sources.types.as_deref().unwrap_or(Path::new("."));
+    run.folders(place, |_| true, || sources.list())
+}
+
+/// A selection, held against the catalog that commands would select from.
+fn lint_selection(path: &Path, global: &Global) -> Result<Report, Failure> {
+    Ok(selections::read(path, global)?.report)
 }
 
 /// One entry, read together with its siblings, since rules over all entries concern it too.
@@ -189,7 +201,7 @@ fn lint_entry(path: &Path, run: &mut Run<'_>) -> Result<Report, Failure> {
         // Folders without an entry are no siblings; a single entry may stand anywhere.
         listed.folders.retain(|sibling| sibling.name == name || sibling.has("type.yaml"));
         listed.strays.clear();
-        Ok(listed)
+        Ok(listed.into())
     };
     let mut report = run.folders(types, |file| file.starts_with(&wanted), list)?;
     report.files = 1;
@@ -211,13 +223,13 @@ impl Run<'_> {
         &mut self,
         types: &Path,
         wanted: impl Fn(&str) -> bool + Copy,
-        list: impl Fn() -> Result<CatalogFolder, Failure>,
+        list: impl Fn() -> Result<catalog_lint::Listing, Failure>,
     ) -> Result<Report, Failure> {
         for round in 0.. {
-            let listed = list()?;
+            let listing = list()?;
             let paths: BTreeMap<String, PathBuf> =
-                listed.folders.iter().map(|one| (one.shown("type.yaml"), one.path.join("type.yaml"))).collect();
-            let outcome = catalog_lint::lint_folders(listed, self.options, wanted)
+                listing.listed.folders.iter().map(|one| (one.shown("type.yaml"), one.path.join("type.yaml"))).collect();
+            let outcome = catalog_lint::lint_folders(listing, self.options, wanted)
                 .map_err(|error| Failure::path(types, &error))?;
             if !self.fix || round == ROUNDS {
                 return Ok(outcome.report);

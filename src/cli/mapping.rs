@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::{EXIT_CLEAN, Global, Io, Outcome, catalogs, publish};
+use super::selections::{self, SelectArgs};
+use super::{EXIT_CLEAN, EXIT_FINDINGS, Global, Io, Outcome, publish};
 use crate::mapping::MediaTypeMappings;
 
 /// Write mediaTypeMappings.json
@@ -11,11 +12,13 @@ pub(super) struct Args {
     /// File to write instead of standard output
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    select: SelectArgs,
 }
 
 pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
-    let catalog = catalogs::load(global)?;
-    let text = MediaTypeMappings::new(&catalog, global.base_url.as_deref())?.to_json()?;
+    let Some(chosen) = selections::choose(&args.select, global, io)? else { return Ok(EXIT_FINDINGS) };
+    let text = MediaTypeMappings::of(&chosen, global.base_url.as_deref())?.to_json()?;
     match &args.out {
         Some(path) => publish::write_file(path, text.as_bytes())?,
         None => io.out.write_all(text.as_bytes())?,

@@ -39,6 +39,8 @@ pub enum Subject {
     Config,
     /// Image layouts and archives, with their blobs.
     Layout,
+    /// What a registry takes of the catalog.
+    Selection,
 }
 
 impl Subject {
@@ -50,6 +52,7 @@ impl Subject {
             Self::Manifest => "manifest",
             Self::Config => "config",
             Self::Layout => "layout",
+            Self::Selection => "selection",
         }
     }
 
@@ -61,6 +64,7 @@ impl Subject {
             Self::Manifest => "manifests, indexes and other documents",
             Self::Config => "configs of images",
             Self::Layout => "image layouts, archives and their blobs",
+            Self::Selection => "selections of the catalog",
         }
     }
 }

@@ -32,6 +32,7 @@ mod media_types;
 mod misplaced_field;
 mod missing_schema_line;
 mod overlapping_rules;
+mod overlay_collision;
 mod reference_cycle;
 mod references;
 mod refinement_without_context;
@@ -132,6 +133,9 @@ pub static CATALOG_RULES: &[(&Rule, CatalogCheck)] = &[
 /// Rules about examples, which are checked last.
 pub static EXAMPLE_RULES: &[&Rule] = examples::RULES;
 
+/// Rules about how a catalog is put together.
+pub static OVERLAY_RULES: &[&Rule] = &[&overlay_collision::RULE];
+
 /// What a lint of a catalog does besides the rules.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
@@ -146,6 +150,32 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self { second_reader: true, examples: true, keep: false }
+    }
+}
+
+/// What a catalog is put together from.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// The folders of the entries that are linted.
+    pub listed: CatalogFolder,
+    /// The catalog beneath, which is taken as it is; none of its entries is among the folders.
+    pub beneath: Option<Box<Catalog>>,
+    /// Entries of overlays that are there already, and were left out.
+    pub collisions: Vec<Collision>,
+}
+
+/// An entry of an overlay that is in the catalog beneath already.
+#[derive(Debug)]
+pub struct Collision {
+    /// Its folder.
+    pub folder: Folder,
+    /// What has the other one, for messages.
+    pub beneath: String,
+}
+
+impl From<CatalogFolder> for Listing {
+    fn from(listed: CatalogFolder) -> Self {
+        Self { listed, ..Self::default() }
     }
 }
 
@@ -169,7 +199,7 @@ static CHECKED: LazyLock<Result<schema::Schema, String>> = LazyLock::new(|| sche
 ///
 /// When a folder or file can not be read.
 pub fn lint(types: &Path, shown: &str, options: Options) -> io::Result<Outcome> {
-    lint_folders(folder::list(types, shown)?, options, |_| true)
+    lint_folders(folder::list(types, shown)?.into(), options, |_| true)
 }
 
 /// Lints entries of a catalog: all are read, but only findings about files that `wanted` accepts are given.
@@ -177,9 +207,10 @@ pub fn lint(types: &Path, shown: &str, options: Options) -> io::Result<Outcome> 
 /// # Errors
 ///
 /// When a file can not be read.
-pub fn lint_folders(listed: CatalogFolder, options: Options, wanted: impl Fn(&str) -> bool) -> io::Result<Outcome> {
-    let CatalogFolder { folders, strays } = listed;
+pub fn lint_folders(listing: Listing, options: Options, wanted: impl Fn(&str) -> bool) -> io::Result<Outcome> {
+    let Listing { listed: CatalogFolder { folders, strays }, beneath, collisions } = listing;
     let mut report = Report::default();
+    overlay_collision::check(&collisions, &mut report)?;
     for (shown, reason) in &strays {
         report.findings.push(examples::stray(shown, reason));
     }
@@ -200,6 +231,13 @@ pub fn lint_folders(listed: CatalogFolder, options: Options, wanted: impl Fn(&st
         complete &= one.whole.is_some();
         kept.extend(one.whole.map(|whole| *whole));
         entries.push(*one.slim);
+    }
+    if let Some(beneath) = beneath {
+        entries.extend(beneath.entries.iter().cloned().map(slim));
+        if options.keep {
+            kept.extend(beneath.entries);
+            files.extend(beneath.files);
+        }
     }
     let identifier = Identifier::new(RuleSet::new(entries.iter().filter(|entry| !entry.id.is_empty())));
     let view = CatalogView { entries: &entries, folders: &folders, rules: identifier.rules(), identifier: &identifier };
@@ -409,7 +447,19 @@ fn neutral() -> Map<String, Value> {
 }
 
 /// Measures the places of findings of rules over all entries: each entry concerned is read once more.
-fn resolve(pending: Vec<Pending>, folders: &[Folder], report: &mut Report) -> io::Result<()> {
+///
+/// The entries beneath stand after those of the folders and have no places: what is told of them is told of the first
+/// entry that has one.
+fn resolve(mut pending: Vec<Pending>, folders: &[Folder], report: &mut Report) -> io::Result<()> {
+    for one in &mut pending {
+        if one.place.entry >= folders.len()
+            && let Some(at) = one.related.iter().position(|(place, _)| place.entry < folders.len())
+        {
+            one.place = one.related.remove(at).0;
+        }
+        one.related.retain(|(place, _)| place.entry < folders.len());
+    }
+    pending.retain(|one| one.place.entry < folders.len());
     let mut documents: BTreeMap<usize, Document> = BTreeMap::new();
     let concerned = pending
         .iter()

@@ -13,6 +13,8 @@ pub(super) enum Section {
     Roles,
     /// The pages of rules.
     Rules,
+    /// What other programs can be configured with.
+    Exports,
     /// Guidance.
     Guides,
     /// Files to download.
@@ -24,11 +26,12 @@ pub(super) enum Section {
 }
 
 /// The sections of the navigation, each with its first page.
-const NAVIGATION: [(Section, &str, &str); 7] = [
+const NAVIGATION: [(Section, &str, &str); 8] = [
     (Section::Types, "Types", "index.html"),
     (Section::MediaTypes, "Media types", "media-types/index.html"),
     (Section::Roles, "Roles", "roles/index.html"),
     (Section::Rules, "Rules", "rules/index.html"),
+    (Section::Exports, "Exports", "exports/index.html"),
     (Section::Guides, "Guides", "guides/index.html"),
     (Section::Downloads, "Downloads", "downloads/index.html"),
     (Section::Changes, "Changes", "changes/index.html"),

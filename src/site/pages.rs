@@ -3,6 +3,7 @@
 mod changes;
 mod downloads;
 mod entry;
+mod exports;
 mod guides;
 mod listing;
 mod media_types;
@@ -24,6 +25,7 @@ pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> R
     media_types::write(site, files)?;
     roles::write(site, files)?;
     rules::write(site, files)?;
+    exports::write(site, files)?;
     guides::write(site, files)?;
     changes::write(site, files)?;
     not_found::write(site, files)
@@ -109,9 +111,33 @@ impl<'a> Named<'a> {
     }
 }
 
+/// A number of bytes for people.
+fn size(bytes: usize) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} bytes"),
+        1_000..1_000_000 => format!("{}.{} kB", bytes / 1_000, bytes % 1_000 / 100),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+    }
+}
+
+/// Pages of the site that texts of our own, two folders below its root, may name by their relative address.
+fn site_pages() -> BTreeMap<String, String> {
+    let pages =
+        ["downloads/index.html", "guides/operators/index.html", "guides/tool-builders/index.html", "types/index.html"];
+    pages.into_iter().map(|page| format!("../../{page}")).map(|page| (page.clone(), page)).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::pieces;
+    use super::{pieces, size};
+
+    #[test]
+    fn sizes() {
+        assert_eq!(
+            (size(999), size(1_000), size(12_345), size(2_590_000)),
+            ("999 bytes".into(), "1.0 kB".into(), "12.3 kB".into(), "2.5 MB".into())
+        );
+    }
 
     #[test]
     fn names_break_at_their_joints() {

@@ -31,6 +31,11 @@ pub(super) fn rule_page(id: &str) -> String {
     format!("rules/{id}/index.html")
 }
 
+/// Page of an export.
+pub(super) fn export_page(id: &str) -> String {
+    format!("exports/{id}/index.html")
+}
+
 /// Whether a text is a plain file name: no folder, no hidden file.
 pub(super) fn is_file_name(text: &str) -> bool {
     !text.starts_with('.')

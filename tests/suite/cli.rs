@@ -98,7 +98,9 @@ fn the_catalog_of_a_folder_is_used_where_it_is_named() {
     let world = world.file("types/helm-chart/type.yaml", merged("id: helm-chart\n"));
     let run = world.run(&["types", "--overlay", "types"]);
     assert_eq!(run.code, 2);
-    assert!(run.err.contains("`helm-chart` is in the catalog already"), "{}", run.err);
+    assert!(run.err.contains("the catalog has an error; `oat lint --overlay types` tells it"), "{}", run.err);
+    let run = world.run(&["lint", "--overlay", "types", "--catalog", "types"]);
+    assert!(run.err.contains("`helm-chart` is in types/helm-chart already"), "{}", run.err);
 }
 
 #[test]

@@ -18,3 +18,4 @@ mod reading;
 mod readme;
 mod rules;
 mod schemas;
+mod selections;

@@ -102,7 +102,7 @@ fn config(rule: &Rule, complete: bool, text: &str) -> String {
 
 /// The files that a case gives to the program, as arguments.
 fn arguments<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let paths = paths.filter(|path| !path.starts_with("types/"));
+    let paths = paths.filter(|path| !path.ends_with("/type.yaml") && !path.starts_with("types/"));
     paths.flat_map(|path| if path == "config.json" { vec!["--config", path] } else { vec![path] }).collect()
 }
 

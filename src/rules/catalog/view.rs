@@ -50,9 +50,10 @@ impl EntryView<'_> {
 /// All entries, and the order of their rules.
 #[derive(Debug)]
 pub struct CatalogView<'a> {
-    /// The entries, sorted by folder; what rules over all entries do not need is emptied.
+    /// The entries, sorted by folder, then those of the catalog beneath; what rules over all entries do not need is
+    /// emptied.
     pub entries: &'a [ArtifactType],
-    /// Names of their folders, in the same order.
+    /// The folders of those that have one, in the same order.
     pub folders: &'a [Folder],
     /// The rules in evaluation order.
     pub rules: &'a RuleSet,

@@ -6,17 +6,18 @@ use askama::Template;
 
 use super::super::layout::{Layout, Section};
 use super::super::{Error, Site, api};
-use super::{frame, put};
+use super::{frame, put, size};
 use crate::mapping;
 use crate::oci::hash::sha256;
 
 /// Files that somebody else makes, in the order of the page, with what each is.
-const KNOWN: [(&str, &str); 7] = [
+const KNOWN: [(&str, &str); 8] = [
     (mapping::FILE, "The mapping: every type, the rules of recognition in evaluation order, and the list of 2019."),
     ("schemas/media-type-mappings.schema.json", "JSON Schema of the mapping."),
     ("schemas/when.schema.json", "JSON Schema of the predicates in rules, the grammar of when."),
     ("schemas/artifact-type.schema.json", "JSON Schema of an entry, types/ID/type.yaml; editors complete by it."),
     ("schemas/findings.schema.json", "JSON Schema of what oat lint --format json prints."),
+    ("schemas/selection.schema.json", "JSON Schema of a selection, selection.yaml; editors complete by it."),
     ("schemas/conformance-index.schema.json", "JSON Schema of the list of conformance vectors."),
     ("schemas/conformance.schema.json", "JSON Schema of a file of conformance vectors."),
 ];
@@ -103,26 +104,4 @@ pub(super) fn write(
     );
     let groups = groups.into_iter().filter(|group| !group.files.is_empty()).collect();
     put(files, path.to_owned(), &DownloadsPage { layout, groups })
-}
-
-/// A number of bytes for people.
-fn size(bytes: usize) -> String {
-    match bytes {
-        0..1_000 => format!("{bytes} bytes"),
-        1_000..1_000_000 => format!("{}.{} kB", bytes / 1_000, bytes % 1_000 / 100),
-        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::size;
-
-    #[test]
-    fn sizes() {
-        assert_eq!(
-            (size(999), size(1_000), size(12_345), size(2_590_000)),
-            ("999 bytes".into(), "1.0 kB".into(), "12.3 kB".into(), "2.5 MB".into())
-        );
-    }
 }

@@ -17,7 +17,7 @@ use crate::rules;
 #[template(path = "pages/rules.html")]
 struct RulesPage {
     layout: Layout,
-    groups: [Group; 4],
+    groups: [Group; 5],
 }
 
 /// The rules about one subject.
@@ -81,11 +81,17 @@ pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> R
             about: "Told for entries, that is for types/ID/type.yaml and the files beside it.",
             rules: of(Subject::Catalog),
         },
+        Group {
+            id: "selections",
+            title: "Selections",
+            about: "Told for a selection.yaml, by oat lint and by every command that is given one.",
+            rules: of(Subject::Selection),
+        },
     ];
     put(files, path.to_owned(), &RulesPage { layout, groups })?;
 
     // A rule may name another one as `other-rule` or as the address of its page.
-    let mut pages = BTreeMap::new();
+    let mut pages = super::site_pages();
     for rule in &all {
         let target = format!("../{}/index.html", rule.id);
         for spelling in [rule.id.to_owned(), format!("../{}/", rule.id), format!("../{}", rule.id), rule.page()] {
