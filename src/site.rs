@@ -14,6 +14,7 @@ mod lookup;
 mod markdown;
 mod pages;
 mod paths;
+mod search;
 mod words;
 
 use std::collections::BTreeMap;
@@ -25,9 +26,14 @@ use crate::picture::{self, Picture};
 use lookup::Lookup;
 
 /// Files that every site has as they are: path below the root, and bytes.
-const STATIC: [(&str, &str); 4] = [
+const STATIC: [(&str, &str); 9] = [
     ("static/copy.js", include_str!("../site-templates/static/copy.js")),
+    ("static/density.js", include_str!("../site-templates/static/density.js")),
     ("static/favicon.svg", include_str!("../site-templates/static/favicon.svg")),
+    ("static/listing.js", include_str!("../site-templates/static/listing.js")),
+    ("static/search-box.js", include_str!("../site-templates/static/search-box.js")),
+    ("static/search-page.js", include_str!("../site-templates/static/search-page.js")),
+    ("static/search.js", include_str!("../site-templates/static/search.js")),
     ("static/style.css", include_str!("../site-templates/static/style.css")),
     ("static/theme.js", include_str!("../site-templates/static/theme.js")),
 ];
@@ -115,6 +121,8 @@ pub fn build(
     pages::write(&site, &mut files)?;
     // Last, because it names the digests of what was made before.
     pages::write_downloads(&site, downloads, &mut files)?;
+    // It reads the text of pages.
+    search::write(&site, &mut files)?;
     if let Some(base) = site.base {
         feed::write(&site, base, &mut files);
     }
@@ -220,7 +228,7 @@ mod tests {
         tags
     }
 
-    const VOID: [&str; 5] = ["meta", "link", "img", "br", "wbr"];
+    const VOID: [&str; 6] = ["meta", "link", "img", "input", "br", "wbr"];
     /// Elements that a parser closes by itself when text of this kind follows: they must not hold blocks.
     const BLOCKS: [&str; 12] = ["p", "ul", "ol", "dl", "div", "section", "table", "pre", "h1", "h2", "h3", "details"];
 

@@ -102,7 +102,7 @@ fn feed(site: &Site<'_>, base: &str) -> String {
 }
 
 /// Text for XML 1.0: what it can not hold is left out, what it takes for markup is escaped.
-fn xml(text: &str) -> String {
+pub(super) fn xml(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

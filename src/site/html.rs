@@ -69,9 +69,39 @@ impl<'a> Outward<'a> {
     }
 }
 
+/// The text of HTML that this site made: without tags, entities resolved, white space folded.
+pub(super) fn plain_text(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    for (at, part) in html.split('<').enumerate() {
+        match (at, part.split_once('>')) {
+            (0, _) => text.push_str(part),
+            (_, Some((tag, after))) => {
+                // The end of a block is the end of a word; that of a phrase is not.
+                let name = tag.trim_start_matches('/').split([' ', '\n']).next().unwrap_or_default();
+                if !["a", "b", "bdi", "code", "em", "span", "strong", "var", "wbr"].contains(&name) {
+                    text.push(' ');
+                }
+                text.push_str(after);
+            }
+            (_, None) => {}
+        }
+    }
+    for (entity, c) in [("#60", "<"), ("lt", "<"), ("#62", ">"), ("gt", ">"), ("#34", "\""), ("quot", "\""), ("#39", "'")] {
+        text = text.replace(&format!("&{entity};"), c);
+    }
+    text = text.replace("&nbsp;", " ").replace("&#38;", "&").replace("&amp;", "&");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn text_of_html_is_what_a_reader_sees() {
+        let html = "<p>One <code>a&#60;b</code>, <b>t</b>wo</p><ul><li>&amp;lt;</li><li>x</li></ul>";
+        assert_eq!(plain_text(html), "One a<b, two &lt; x");
+    }
 
     #[test]
     fn only_plain_https_addresses_pass() {

@@ -61,6 +61,8 @@ pub(super) struct Layout {
     pub(super) canonical: Option<String>,
     /// Address of the feed, when there is one.
     pub(super) feed: Option<String>,
+    /// Address of the description of the search for browsers, when there is one.
+    pub(super) search: Option<String>,
     /// The navigation.
     pub(super) navigation: Vec<Item>,
 }
@@ -81,6 +83,7 @@ impl Layout {
             description: description.to_owned(),
             canonical: base.map(|base| paths::absolute(base, page)),
             feed: base.map(|_| format!("{root}feed.xml")),
+            search: base.map(|_| format!("{root}{}", super::search::DESCRIPTION)),
             navigation: navigation.collect(),
             root,
         }
@@ -94,6 +97,7 @@ impl Layout {
         if let Some(base) = base {
             layout.root = format!("{base}/");
             layout.feed = Some(format!("{base}/feed.xml"));
+            layout.search = Some(format!("{base}/{}", super::search::DESCRIPTION));
         }
         layout
     }

@@ -10,6 +10,7 @@ mod media_types;
 mod not_found;
 mod roles;
 mod rules;
+mod search;
 
 use std::collections::BTreeMap;
 
@@ -28,6 +29,7 @@ pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> R
     exports::write(site, files)?;
     guides::write(site, files)?;
     changes::write(site, files)?;
+    search::write(site, files)?;
     not_found::write(site, files)
 }
 

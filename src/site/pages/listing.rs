@@ -1,6 +1,6 @@
 //! The listing: every type as a registry would show it, and the same in alphabetical order with all its names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 
@@ -11,6 +11,8 @@ use super::super::{Error, Site, markdown, words};
 use super::{MediaTypeRef, frame, pieces, put};
 use crate::catalog::ArtifactType;
 use crate::catalog::model::Kind;
+use crate::catalog::order;
+use crate::oci::media_type::{MediaType, Tree, normalise};
 use crate::oci::well_known::{is_generic, says_nothing};
 
 #[derive(Template)]
@@ -20,8 +22,33 @@ struct ListingPage<'a> {
     types: usize,
     facets: usize,
     media_types: usize,
+    filters: [Filter; 7],
+    more: [Filter; 5],
     rows: Vec<Row<'a>>,
 }
+
+/// A way to narrow the table: its parameter in the address, which is also the attribute of the rows, and its name.
+struct Filter(&'static str, &'static str);
+
+/// The filters that stand beside each other. Other pages link to filtered listings: the parameters stay.
+const FILTERS: [Filter; 7] = [
+    Filter("role", "Role"),
+    Filter("status", "Status"),
+    Filter("tier", "Tier"),
+    Filter("family", "Family"),
+    Filter("tool", "Tool"),
+    Filter("publisher", "Publisher"),
+    Filter("year", "Year"),
+];
+
+/// The filters that stand together behind one button.
+const MORE: [Filter; 5] = [
+    Filter("evidence", "Recognised by"),
+    Filter("iana", "Media type at IANA"),
+    Filter("actions", "Commands"),
+    Filter("icon", "Icon"),
+    Filter("kind", "Kind"),
+];
 
 /// A type in the table.
 struct Row<'a> {
@@ -34,9 +61,28 @@ struct Row<'a> {
     state: &'static str,
     tier: &'static str,
     actions: Vec<ActionLink<'a>>,
+    publisher: &'a str,
+    /// Year of the first publication.
+    year: Option<&'a str>,
+    /// Ids of its tools.
+    tools: Vec<&'a str>,
+    /// Vendor trees of its own media types.
+    families: BTreeSet<String>,
+    /// Whether a media type of its own is registered.
+    registered: bool,
+    /// What its first rule recognises it by.
+    evidence: Option<String>,
+    /// Whether it has a picture of its own.
+    own_icon: bool,
+    aliases: &'a [String],
 }
 
 impl Row<'_> {
+    /// Words joined for an attribute.
+    fn joined<'t>(words: impl IntoIterator<Item = &'t (impl AsRef<str> + 't)>) -> String {
+        words.into_iter().map(AsRef::as_ref).collect::<Vec<&str>>().join(" ")
+    }
+
     /// The pieces of the reference, between which a line may break.
     fn reference_pieces(&self) -> Vec<&str> {
         pieces(&self.reference)
@@ -76,6 +122,8 @@ pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> R
         types: site.catalog.entries.len() - facets,
         facets,
         media_types: site.lookup.media_types.len(),
+        filters: FILTERS,
+        more: MORE,
         rows: entries().map(|(found, entry)| row(site, &layout.root, found, entry)).collect(),
         layout,
     };
@@ -113,7 +161,16 @@ fn row<'a>(site: &Site<'a>, root: &str, found: &TypeRef<'a>, entry: &'a Artifact
         title: &action.title,
         tool: if titles(&action.title) > 1 { tool(&action.tool) } else { None },
     });
+    let own = own_media_types(entry);
     Row {
+        publisher: &entry.publisher.name,
+        year: entry.since.as_deref().and_then(|since| since.get(..4)),
+        tools: entry.tools.iter().map(|tool| tool.id.as_str()).collect(),
+        families: own.iter().filter_map(|name| family(name)).collect(),
+        registered: own.iter().any(|name| site.lookup.media_type(name).is_some_and(|facts| facts.registered)),
+        evidence: evidence(entry),
+        own_icon: found.icon == format!("icons/{}.svg", entry.id),
+        aliases: &entry.aliases,
         entry: found.clone(),
         reference: reference(entry),
         roles: entry.roles.iter().copied().map(glyphs::facts).collect(),
@@ -122,6 +179,34 @@ fn row<'a>(site: &Site<'a>, root: &str, found: &TypeRef<'a>, entry: &'a Artifact
         tier: words::tier(entry.tier).0,
         actions: actions.collect(),
     }
+}
+
+/// The media types of a type's structure that not many others share.
+fn own_media_types(entry: &ArtifactType) -> Vec<&str> {
+    let Some(structure) = &entry.structure else { return Vec::new() };
+    let artifact_type = structure.artifact_type.iter().flat_map(|property| &property.media_types);
+    let config = structure.config.iter().flat_map(|config| &config.media_types);
+    let layers = structure.layers.iter().flat_map(|layer| &layer.media_types);
+    let children = structure.manifests.iter().flat_map(|child| child.artifact_types.iter().chain(&child.media_types));
+    let all = artifact_type.chain(config).chain(layers).chain(children).map(String::as_str);
+    all.filter(|name| !is_generic(name) && !says_nothing(name)).collect()
+}
+
+/// The vendor tree of a media type, such as `vnd.cncf`; also a personal or unregistered one.
+fn family(name: &str) -> Option<String> {
+    let name = normalise(name.trim_end_matches('*').trim_end_matches('.').into());
+    let media_type = MediaType::parse(&name).ok()?;
+    if media_type.tree() == Tree::Standards {
+        return None;
+    }
+    let mut labels = media_type.subtype().split(['.', '+']);
+    Some(format!("{}.{}", labels.next()?, labels.next()?))
+}
+
+/// What the first rule of a type recognises it by, as the rules' order names it.
+fn evidence(entry: &ArtifactType) -> Option<String> {
+    let rule = entry.identify.as_ref()?.rules.first()?;
+    serde_json::to_value(order::class(&rule.when)).ok()?.as_str().map(str::to_owned)
 }
 
 /// A made-up reference of the usual form.
@@ -150,4 +235,32 @@ fn primary(entry: &ArtifactType) -> Option<(&str, &'static str)> {
     let all: Vec<(&String, &'static str)> = artifact_type.chain(config).chain(layers).chain(children).collect();
     let own = all.iter().find(|(text, _)| !is_generic(text) && !text.ends_with('*'));
     own.or_else(|| all.iter().find(|(text, _)| !says_nothing(text))).map(|(text, place)| (text.as_str(), *place))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::embedded;
+
+    #[test]
+    fn families_are_vendor_trees() {
+        for (name, wanted) in [
+            ("application/vnd.cncf.helm.config.v1+json", Some("vnd.cncf")),
+            ("application/vnd.gitRepo+json", Some("vnd.gitrepo")),
+            ("application/vnd.example.*", Some("vnd.example")),
+            ("application/x.foo.bar", Some("x.foo")),
+            ("application/json", None),
+            ("dadi.image.v1", None),
+        ] {
+            assert_eq!(family(name).as_deref(), wanted, "{name}");
+        }
+    }
+
+    #[test]
+    fn evidence_is_that_of_the_first_rule() {
+        let catalog = embedded::catalog();
+        let of = |id: &str| catalog.get(id).and_then(evidence);
+        assert_eq!(of("helm-chart").as_deref(), Some("config"));
+        assert_eq!(of("oci-image").as_deref(), Some("base"));
+    }
 }

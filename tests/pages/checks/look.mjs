@@ -24,6 +24,7 @@ export default async function look(site) {
     "/downloads/index.html",
     "/changes/index.html",
     "/404.html",
+    "/search/index.html?q=vnd.cncf.helm",
   ];
   for (const colorScheme of ["light", "dark"]) {
     for (const width of [360, 768, 1440]) {
