@@ -51,6 +51,14 @@
     return made;
   };
 
+  // The style sheet lays the table out as blocks, at which some browsers forget that it is one.
+  table.setAttribute("role", "table");
+  for (const part of [table.tHead, body]) part.setAttribute("role", "rowgroup");
+  for (const row of table.rows) {
+    row.setAttribute("role", "row");
+    for (const cell of row.cells) cell.setAttribute("role", cell.tagName === "TD" ? "cell" : cell.scope === "col" ? "columnheader" : "rowheader");
+  }
+
   // What a row is filtered and sorted by.
   const rows = [...body.rows].map((row, at) => {
     const [title, , , media, publisherCell, yearCell] = row.cells;

@@ -98,7 +98,7 @@
         const shown = members.slice(0, at === 0 ? FIRST : OTHER).map((hit) => option(search.link(hit, root)));
         return element("div", { role: "group", "aria-labelledby": heading.id }, heading, ...shown);
       });
-      if (hits.length > 0 && hits.every((hit) => hit.nearly)) groups.unshift(element("div", { class: "search-heading", role: "presentation" }, "Nothing is spelled so; this comes near:"));
+      if (hits.length > 0 && hits.every((hit) => hit.nearly)) groups.unshift(element("div", { class: "search-heading", role: "presentation" }, "No exact match. Similar:"));
       if (hits.length > options.length) groups.push(more(pageOf(query), `All ${hits.length} results`));
       if (hits.length === 0) {
         groups.push(element("div", { class: "search-heading", role: "presentation" }, "Nothing found. Is a type missing?"));

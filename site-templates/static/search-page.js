@@ -58,7 +58,7 @@
       const hits = search.find(query);
       const near = hits.length > 0 && hits.every((hit) => hit.nearly);
       summary.textContent = hits.length === 0 ? `Nothing found for “${query}”.`
-        : near ? `Nothing is spelled “${query}”; ${hits.length} ${hits.length === 1 ? "result comes" : "results come"} near.`
+        : near ? `No exact match for “${query}”. ${hits.length} similar ${hits.length === 1 ? "result" : "results"}.`
           : `${hits.length} ${hits.length === 1 ? "result" : "results"} for “${query}”.`;
       results.replaceChildren(...search.groups(hits).map(([title, members]) => section(title, members, (hit) => search.link(hit, root))));
       if (hits.length === 0) results.append(nothing());

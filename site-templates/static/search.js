@@ -4,6 +4,7 @@
   // Points of a match, by what it matches.
   const EXACT = 1000;
   const START = 800;
+  const ALIAS = 700;
   const WORD = 600;
   const INSIDE = 500;
   const MEDIA = 400;
@@ -33,10 +34,11 @@
   };
 
   // What one thing is searched by: names, media types, extras (kind and name) and text, all folded once.
-  const item = (kind, url, title, note, { names = [], media = [], extras = [], text = "", icon = "", state = "", demote = 0 }) => {
+  const item = (kind, url, title, note, { names = [], aliases = [], media = [], extras = [], text = "", icon = "", state = "", demote = 0 }) => {
     const folded = [...new Set([title, ...names].filter(Boolean).map(fold))];
-    const all = [...folded, ...media, ...extras.map((extra) => fold(extra[1])), fold(text)].join("\n");
-    return { kind, url, title, note, names, folded, media, extras, extra: extras.map((extra) => fold(extra[1])), text, foldedText: fold(text), all, icon, state, demote };
+    const also = aliases.map(fold);
+    const all = [...folded, ...also, ...media, ...extras.map((extra) => fold(extra[1])), fold(text)].join("\n");
+    return { kind, url, title, note, names: [...names, ...aliases], folded, also, media, extras, extra: extras.map((extra) => fold(extra[1])), text, foldedText: fold(text), all, icon, state, demote };
   };
 
   // Path of the page of a media type, as the site writes it.
@@ -46,8 +48,10 @@
   const read = (index) => {
     const items = index.types.map(([id, title, label, summary, publisher, state, icon, aliases, roles, media, tools, annotations]) =>
       item("type", `types/${id}/index.html`, title, summary, {
-        names: [id, label, ...aliases],
-        media: media.map((at) => index.media[at]),
+        names: [id, label],
+        aliases: aliases.filter((alias) => !alias.includes("/")),
+        // Some are media types.
+        media: [...new Set([...media.map((at) => index.media[at]), ...aliases.filter((alias) => alias.includes("/")).map(fold)])],
         extras: [
           ...tools.map((at) => ["Tool", index.tools[at]]),
           ...annotations.map((at) => ["Annotation", index.annotations[at]]),
@@ -91,6 +95,10 @@
   const score = (thing, word) => {
     let best = 0;
     for (const name of thing.folded) best = Math.max(best, nameScore(name, word));
+    for (const name of thing.also) {
+      const points = nameScore(name, word);
+      best = Math.max(best, points >= START && points < EXACT ? points - START + ALIAS : points);
+    }
     if (best >= INSIDE) return best;
     for (const media of thing.media) {
       if (!media.includes(word)) continue;
@@ -113,7 +121,7 @@
     if (words.length < 2) return best;
     if (thing.all.includes(words.join("-"))) best = Math.max(best, score(thing, words.join("-")));
     let sum = 0;
-    for (const word of words) sum += Math.min(score(thing, word), 700);
+    for (const word of words) sum += Math.min(score(thing, word), ALIAS);
     return Math.max(best, sum / words.length - 50);
   };
 
@@ -130,7 +138,7 @@
       for (const text of texts) for (const word of wordsOf(text)) known.add(word);
     }
     vocabulary = [...known].map((word) => ({ word, bits: letters(word) }));
-    names = new Set(items.flatMap((thing) => thing.folded.flatMap(wordsOf)));
+    names = new Set(items.flatMap((thing) => [...thing.folded, ...thing.also].flatMap(wordsOf)));
     return vocabulary;
   };
 
@@ -219,7 +227,7 @@
       }
       if (marks.length < choices.length) continue;
       const phrase = mended.length > 1 && thing.all.includes(mended.join(" ")) ? score(thing, mended.join(" ")) / 10 : 0;
-      hits.push({ thing, points: Math.max(sum / choices.length, phrase) - 50 - thing.demote, marks, nearly: true });
+      hits.push({ thing, points: Math.max(sum / choices.length, phrase) - 50 - thing.demote / 10, marks, nearly: true });
     }
     return hits;
   };

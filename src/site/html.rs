@@ -86,7 +86,9 @@ pub(super) fn plain_text(html: &str) -> String {
             (_, None) => {}
         }
     }
-    for (entity, c) in [("#60", "<"), ("lt", "<"), ("#62", ">"), ("gt", ">"), ("#34", "\""), ("quot", "\""), ("#39", "'")] {
+    for (entity, c) in
+        [("#60", "<"), ("lt", "<"), ("#62", ">"), ("gt", ">"), ("#34", "\""), ("quot", "\""), ("#39", "'")]
+    {
         text = text.replace(&format!("&{entity};"), c);
     }
     text = text.replace("&nbsp;", " ").replace("&#38;", "&").replace("&amp;", "&");

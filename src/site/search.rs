@@ -217,7 +217,7 @@ fn cut(text: &str) -> String {
     }
 }
 
-/// The description in the form of OpenSearch 1.1.
+/// The description in the form of `OpenSearch` 1.1.
 fn description(base: &str) -> String {
     let at = |path: &str| super::feed::xml(&format!("{base}/{path}"));
     format!(
@@ -280,7 +280,8 @@ mod tests {
         assert_eq!(types.len(), catalog.entries.len());
         let helm = types.iter().find(|record| record[0] == "helm-chart").unwrap();
         let names = |list: &str, at: usize| -> Vec<String> {
-            let name = |position: &serde_json::Value| &value[list][usize::try_from(position.as_u64().unwrap()).unwrap()];
+            let name =
+                |position: &serde_json::Value| &value[list][usize::try_from(position.as_u64().unwrap()).unwrap()];
             helm[at].as_array().unwrap().iter().map(|at| name(at).as_str().unwrap().to_owned()).collect()
         };
         assert_eq!(names("media", 9)[0], "application/vnd.cncf.helm.config.v1+json");
@@ -302,10 +303,7 @@ mod tests {
         let of = |url: &str, title: &str, text: &str| (url.to_owned(), title.to_owned(), text.to_owned());
         assert_eq!(
             pages(&files),
-            [
-                of("guides/a/index.html", "A guide", "What & how."),
-                of("guides/a/index.html#one", "One", "First. Then.")
-            ]
+            [of("guides/a/index.html", "A guide", "What & how."), of("guides/a/index.html#one", "One", "First. Then.")]
         );
         assert_eq!(cut(&"ab ".repeat(400)).len(), 899);
     }

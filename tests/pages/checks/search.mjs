@@ -17,6 +17,8 @@ const FIRST = [
   ["overlapping rules", "rules/overlapping-rules/index.html", "Rules of the linter"],
   ["vulnerability-report", "roles/vulnerability-report/index.html", "Roles"],
   ["Choose the artifactType", "guides/authors/index.html#artifact-type", "Guides and pages"],
+  ["cosign", "types/cosign-signature/index.html", "Types"],
+  ["cosgin signature", "types/cosign-signature/index.html", "Types"],
   ["zero bytes", "guides/authors/index.html#layers", "Guides and pages"],
   ["downloads", "downloads/index.html", "Guides and pages"],
 ];
