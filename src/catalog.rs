@@ -6,6 +6,7 @@ pub mod folder;
 pub mod index;
 pub mod model;
 pub mod order;
+pub mod parts;
 pub mod predicate;
 
 pub use index::Catalog;

@@ -7,9 +7,8 @@ use regex::Regex;
 
 use super::lint::{Lint, Part, show};
 use crate::catalog::ArtifactType;
-use crate::catalog::model::{
-    AnnotationPart, ChildPart, FormerMediaType, LayerPart, Place, Presence, Shape, State, Structure,
-};
+use crate::catalog::model::{AnnotationPart, Place, Presence, Shape, State, Structure};
+use crate::catalog::parts::{child_part, covers, layer_part};
 use crate::finding::{Rule, declare_rule};
 use crate::identify::Verdict;
 use crate::identify::facts::{Descriptor, Facts, Text};
@@ -1485,7 +1484,7 @@ impl Checker<'_, '_> {
         let mut foreign = 0;
         for (index, layer) in facts.layers.iter().enumerate() {
             let found = layer.media_type.as_deref().unwrap_or_default();
-            let part = structure.layers.iter().position(|part| self.layer_is(part, found));
+            let part = layer_part(self.entry, structure, found);
             let at = || list.index(index);
             if let Some(part) = part {
                 counts[part] += 1;
@@ -1525,15 +1524,6 @@ impl Checker<'_, '_> {
                 self.push(&MISSING_LAYER, &list, Part::Key, message, help);
             }
         }
-    }
-
-    fn layer_is(&self, part: &LayerPart, found: &str) -> bool {
-        let former = |former: &FormerMediaType| {
-            former.place == Place::Layer
-                && former.media_type == found
-                && former.successor.as_ref().is_none_or(|successor| part.media_types.contains(successor))
-        };
-        part.media_types.iter().any(|known| covers(known, found)) || self.entry.former_media_types.iter().any(former)
     }
 
     fn children(&mut self, facts: &Facts<'_>, structure: &Structure) {
@@ -1648,22 +1638,6 @@ impl Checker<'_, '_> {
 /// Whether a document has children, and no config and layers.
 const fn is_index(facts: &Facts<'_>) -> bool {
     matches!(facts.shape, Some(Shape::OciIndex | Shape::DockerManifestList))
-}
-
-/// The part that a child is: one that names its `artifactType`, else one that names none, else one of its media type
-/// when the child says nothing more.
-fn child_part(parts: &[ChildPart], media_type: &str, artifact_type: Option<&str>) -> Option<usize> {
-    let of_media_type = |part: &ChildPart| part.media_types.iter().any(|known| covers(known, media_type));
-    let names = |part: &ChildPart| {
-        artifact_type.is_some_and(|found| part.artifact_types.iter().any(|known| covers(known, found)))
-    };
-    let find = |test: &dyn Fn(&ChildPart) -> bool| parts.iter().position(|part| of_media_type(part) && test(part));
-    find(&names).or_else(|| find(&|part| part.artifact_types.is_empty())).or_else(|| find(&|_| artifact_type.is_none()))
-}
-
-/// Whether a media type of an entry is the found one; a final `*` stands for any ending.
-fn covers(known: &str, found: &str) -> bool {
-    known.strip_suffix('*').map_or(known == found, |prefix| found.starts_with(prefix))
 }
 
 /// Whether a layer is the empty object that stands for no content.
