@@ -6,6 +6,7 @@
 
 mod api;
 mod command;
+mod diagram;
 mod feed;
 mod glyphs;
 mod html;
@@ -26,7 +27,9 @@ use crate::picture::{self, Picture};
 use lookup::Lookup;
 
 /// Files that every site has as they are: path below the root, and bytes.
-const STATIC: [(&str, &str); 9] = [
+const STATIC: [(&str, &str); 11] = [
+    ("static/actions.js", include_str!("../site-templates/static/actions.js")),
+    ("static/contents.js", include_str!("../site-templates/static/contents.js")),
     ("static/copy.js", include_str!("../site-templates/static/copy.js")),
     ("static/density.js", include_str!("../site-templates/static/density.js")),
     ("static/favicon.svg", include_str!("../site-templates/static/favicon.svg")),
@@ -369,6 +372,37 @@ mod tests {
         entries.reverse();
         let reversed = Catalog::new(entries, catalog.files.clone());
         assert!(whole(&catalog, None) == whole(&reversed, None));
+    }
+
+    /// A type page with its styles, scripts and pictures takes little, as a server sends it.
+    #[test]
+    fn type_pages_are_light() {
+        const MOST: usize = 60 * 1000;
+        let files = built(Some("https://example.com/"));
+        let mut sizes: BTreeMap<String, usize> = BTreeMap::new();
+        let mut size = |path: &str| {
+            *sizes.entry(path.to_owned()).or_insert_with(|| {
+                let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(6));
+                std::io::Write::write_all(&mut packed, &files[path]).unwrap();
+                packed.finish().unwrap().len()
+            })
+        };
+        for (path, html) in pages(&files).filter(|(path, _)| path.starts_with("types/")) {
+            let mut loaded = BTreeSet::from([path.to_owned()]);
+            for (name, attributes, _) in tags(html).into_iter().filter(|(_, _, closing)| !closing) {
+                let key = match name {
+                    "script" | "img" => "src",
+                    "link" => "href",
+                    _ => continue,
+                };
+                let link = attributes.iter().find(|(other, _)| *other == key).unwrap().1;
+                if !link.starts_with("https://") && !link.ends_with("feed.xml") {
+                    loaded.insert(resolve(path, link));
+                }
+            }
+            let total: usize = loaded.iter().map(|path| size(path)).sum();
+            assert!(total < MOST, "{path}: {total} bytes with {loaded:?}");
+        }
     }
 
     #[test]

@@ -6,7 +6,12 @@
   status.className = "visually-hidden";
   status.setAttribute("role", "status");
   document.body.append(status);
-  for (const block of document.querySelectorAll("pre[data-copy]")) {
+  // The text of a block: that of its pieces, where explanations stand between them.
+  const textOf = (block) => {
+    const pieces = [...block.querySelectorAll("[data-copy-piece]")];
+    return (pieces.length > 0 ? pieces : [block]).map((piece) => piece.textContent).join("");
+  };
+  for (const block of document.querySelectorAll("[data-copy]")) {
     const frame = document.createElement("div");
     frame.className = "copyable";
     block.replaceWith(frame);
@@ -16,7 +21,7 @@
     button.textContent = "Copy";
     button.addEventListener("click", async () => {
       try {
-        await navigator.clipboard.writeText(block.textContent);
+        await navigator.clipboard.writeText(textOf(block));
         button.textContent = "Copied";
         status.textContent = "Copied";
       } catch {

@@ -23,6 +23,7 @@ pub(super) struct Lookup<'a> {
     refined_by: BTreeMap<&'a str, Vec<(&'a str, Vec<Need>)>>,
     attached: BTreeMap<&'a str, Vec<&'a str>>,
     replaces: BTreeMap<&'a str, Vec<&'a str>>,
+    near: BTreeMap<&'a str, Vec<&'a str>>,
     by_role: BTreeMap<Role, Vec<&'a str>>,
 }
 
@@ -104,6 +105,13 @@ impl<'a> Lookup<'a> {
         }
         for target in entry.attaches_to.iter().flat_map(|attachment| &attachment.targets) {
             self.attached.entry(target).or_default().push(id);
+        }
+        for example in &entry.examples {
+            if let Some(other) = example.expect.as_ref().and_then(|expect| expect.type_id.as_deref())
+                && other != id
+            {
+                self.near.entry(other).or_default().push(id);
+            }
         }
         if let Some(identify) = &entry.identify {
             let mut needs: Vec<Need> = identify.rules.iter().flat_map(|rule| rule.when.needs()).collect();
@@ -210,6 +218,11 @@ impl<'a> Lookup<'a> {
     /// Types whose place a type takes.
     pub(super) fn replaces(&self, id: &str) -> &[&'a str] {
         self.replaces.get(id).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Types that have a near miss which is of a type.
+    pub(super) fn near(&self, id: &str) -> &[&'a str] {
+        self.near.get(id).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Ids of the types of a role, sorted.

@@ -40,6 +40,22 @@ pub(super) const fn tier(tier: Tier) -> (&'static str, &'static str) {
     }
 }
 
+/// The tier above one, and what it asks for.
+pub(super) const fn next_tier(tier: Tier) -> Option<(&'static str, &'static str)> {
+    match tier {
+        Tier::Listed => Some((
+            "verified",
+            "a source for each media type, at a fixed revision or in a published specification, which a maintainer \
+             opened and found to say so",
+        )),
+        Tier::Verified => Some((
+            "well-known",
+            "at least two implementations by different parties that share no code for it, each with a link",
+        )),
+        Tier::WellKnown => None,
+    }
+}
+
 /// Whether something must be there.
 pub(super) const fn presence(presence: Presence) -> &'static str {
     match presence {
@@ -123,6 +139,16 @@ pub(super) fn count(min: u32, max: Option<u32>) -> String {
     }
 }
 
+/// A member of a document that is no list of descriptors and that only old formats have: name, and what it holds.
+pub(super) fn member(name: &str) -> Option<(&'static str, &'static str)> {
+    Some(match name {
+        "fsLayers" => ("fsLayers", "The layers by their digests, the top one first."),
+        "history" => ("history", "One JSON text for each layer, in the format of Docker's first image store."),
+        "signatures" => ("signatures", "Signatures over the text of the document."),
+        _ => return None,
+    })
+}
+
 /// A doc comment without the space that follows its slashes.
 pub(super) fn unindented(docs: &str) -> String {
     docs.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n")
@@ -149,7 +175,12 @@ struct Statement {
 
 /// Says a predicate in words; `root` leads to the root of the site.
 pub(super) fn predicate(predicate: &Predicate, root: &str, lookup: &Lookup<'_>) -> Result<SafeHtml, askama::Error> {
-    Speaker { root, lookup }.say(predicate, false, Scope::Document)?.html()
+    Speaker { root, lookup, most: usize::MAX }.say(predicate, false, Scope::Document)?.html()
+}
+
+/// The same, but of many values only the first are named.
+pub(super) fn briefly(predicate: &Predicate, root: &str, lookup: &Lookup<'_>) -> Result<SafeHtml, askama::Error> {
+    Speaker { root, lookup, most: 3 }.say(predicate, false, Scope::Document)?.html()
 }
 
 impl Statement {
@@ -160,15 +191,19 @@ impl Statement {
 
 /// What the statements are about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Scope {
+enum Scope<'s> {
     Document,
     /// A member of a list: "its".
     Member,
+    /// Members of a list that the sentence names itself: "of at least one layer".
+    Of(&'s str),
 }
 
 struct Speaker<'a, 'l> {
     root: &'a str,
     lookup: &'a Lookup<'l>,
+    /// Most values of a list that are named.
+    most: usize,
 }
 
 fn words(text: impl Into<String>) -> Piece {
@@ -180,7 +215,7 @@ fn code(text: impl Into<String>) -> Piece {
 }
 
 impl Speaker<'_, '_> {
-    fn say(&self, predicate: &Predicate, negated: bool, scope: Scope) -> Result<Statement, askama::Error> {
+    fn say(&self, predicate: &Predicate, negated: bool, scope: Scope<'_>) -> Result<Statement, askama::Error> {
         match predicate {
             Predicate::All(parts) | Predicate::Any(parts) if parts.len() == 1 => self.say(&parts[0], negated, scope),
             Predicate::All(parts) => {
@@ -195,35 +230,54 @@ impl Speaker<'_, '_> {
         }
     }
 
-    fn list(&self, lead: &str, parts: &[Predicate], scope: Scope) -> Result<Statement, askama::Error> {
+    fn list(&self, lead: &str, parts: &[Predicate], scope: Scope<'_>) -> Result<Statement, askama::Error> {
         let parts = parts.iter().map(|part| self.say(part, false, scope)?.html()).collect::<Result<_, _>>()?;
         Ok(Statement { lead: vec![words(lead)], parts })
     }
 
     fn each(&self, each: &Each, negated: bool) -> Result<Statement, askama::Error> {
-        let (one, scope) = match each.list {
-            List::Layers => ("layer", Scope::Member),
-            List::Manifests => ("child descriptor", Scope::Member),
-            List::Children => ("child manifest", Scope::Document),
+        let (one, many, scope) = match each.list {
+            List::Layers => ("layer", "layers", Scope::Member),
+            List::Manifests => ("child descriptor", "child descriptors", Scope::Member),
+            List::Children => ("child manifest", "child manifests", Scope::Document),
         };
-        // "None that is not": every one, also when there is none.
-        if let (true, Quantifier::Any, Predicate::Not(part)) = (negated, each.quantifier, &*each.predicate) {
-            return Ok(self
-                .say(part, false, scope)?
-                .after(vec![words(format!("for every {one}, if there are any: "))]));
+        let inner = only(&each.predicate);
+        // What stands before the statement, and of whom it speaks.
+        let (lead, owner, inner) = match (each.quantifier, negated, inner) {
+            // "None that is not": every one, also when there is none.
+            (Quantifier::Any, true, Predicate::Not(part)) => {
+                (String::new(), format!("each {one}, if there are any,"), only(part))
+            }
+            (Quantifier::Any, false, _) => (String::new(), format!("at least one {one}"), inner),
+            (Quantifier::Any, true, _) => (String::new(), format!("no {one}"), inner),
+            (Quantifier::All, false, _) => (format!("there are {many}, and "), "each".to_owned(), inner),
+            (Quantifier::First, false, _) => (String::new(), format!("the first {one}"), inner),
+            (Quantifier::All | Quantifier::First, true, _) => {
+                let which = if each.quantifier == Quantifier::All { "at least one" } else { "the first" };
+                let lead = format!("there is no {one}, or for {which} this does not hold: ");
+                return Ok(self.say(inner, false, scope)?.after(vec![words(lead)]));
+            }
+        };
+        let folded = match inner {
+            Predicate::Test(test) => Some((test, false)),
+            Predicate::Not(part) => match &**part {
+                Predicate::Test(test) => Some((test, true)),
+                _ => None,
+            },
+            _ => None,
+        };
+        match folded {
+            Some((test, not)) if test.field != Field::Shape => {
+                Ok(self.test(test, not, Scope::Of(&owner))?.after(vec![words(lead)]))
+            }
+            _ => {
+                let owner = if owner == "each" { "each of them" } else { owner.as_str() };
+                Ok(self.say(inner, false, scope)?.after(vec![words(format!("{lead}for {owner} "))]))
+            }
         }
-        let lead = match (each.quantifier, negated) {
-            (Quantifier::Any, false) => format!("for at least one {one}: "),
-            (Quantifier::Any, true) => format!("for no {one}: "),
-            (Quantifier::All, false) => format!("there is a {one}, and for every one: "),
-            (Quantifier::All, true) => format!("there is no {one}, or for at least one this does not hold: "),
-            (Quantifier::First, false) => format!("for the first {one}: "),
-            (Quantifier::First, true) => format!("there is no {one}, or for the first this does not hold: "),
-        };
-        Ok(self.say(&each.predicate, false, scope)?.after(vec![words(lead)]))
     }
 
-    fn test(&self, test: &Test, negated: bool, scope: Scope) -> Result<Statement, askama::Error> {
+    fn test(&self, test: &Test, negated: bool, scope: Scope<'_>) -> Result<Statement, askama::Error> {
         let condition = match &test.condition {
             Condition::Present(present) => Condition::Present(*present != negated),
             other => other.clone(),
@@ -234,7 +288,13 @@ impl Speaker<'_, '_> {
             return Ok(self.shapes(&condition, negated));
         }
         let value = |scalar: &Scalar| self.value(test.field, scalar);
-        let not = if negated { "not " } else { "" };
+        let placeholder = matches!(test.field, Field::PlaceholderArtifactType | Field::PlaceholderConfigMediaType);
+        let not = match (negated, placeholder) {
+            (false, false) => "",
+            (false, true) => "the placeholder ",
+            (true, false) => "not ",
+            (true, true) => "not the placeholder ",
+        };
         match &condition {
             Condition::Present(present) => return Ok(present_or_absent(test, scope, *present)),
             Condition::Prefix(prefix) => {
@@ -245,6 +305,13 @@ impl Speaker<'_, '_> {
                 lead.push(words(format!(" is {not}")));
                 lead.push(value(scalar));
             }
+            Condition::OneOf(scalars) if scalars.len() > self.most => {
+                lead.push(words(if negated { " is neither " } else { " is " }));
+                lead.push(value(&scalars[0]));
+                let others = scalars.len() - 1;
+                let other = if test.field.is_media_type() { "other types" } else { "others" };
+                lead.push(words(format!(" {} one of {others} {other}", if negated { "nor" } else { "or" })));
+            }
             Condition::OneOf(scalars) if scalars.len() > 2 => {
                 lead.push(words(format!(" is {not}one of these:")));
                 let parts =
@@ -252,7 +319,8 @@ impl Speaker<'_, '_> {
                 return Ok(Statement { lead, parts: parts.collect::<Result<_, _>>()? });
             }
             Condition::OneOf(scalars) => {
-                lead.push(words(if negated { " is neither " } else { " is " }));
+                let the = if placeholder { "the placeholder " } else { "" };
+                lead.push(words(if negated { format!(" is neither {the}") } else { format!(" is {the}") }));
                 for (at, scalar) in scalars.iter().enumerate() {
                     if at > 0 {
                         lead.push(words(if negated { " nor " } else { " or " }));
@@ -310,58 +378,120 @@ impl Statement {
     }
 }
 
-/// The value that a test looks at, as the subject of a sentence.
-fn subject(test: &Test, scope: Scope) -> Vec<Piece> {
-    let key = || code(test.key.as_deref().unwrap_or_default());
-    match (test.field, scope) {
-        (Field::Shape, _) => vec![words("the document")],
-        (Field::MediaType, Scope::Document) => vec![words("the document's own "), code("mediaType")],
-        (Field::MediaType, Scope::Member) => vec![words("its media type")],
-        (Field::ArtifactType, Scope::Document) => vec![code("artifactType")],
-        (Field::ArtifactType, Scope::Member) => vec![words("its "), code("artifactType")],
-        (Field::Size, _) => vec![words("its size in bytes")],
-        (Field::Digest, _) => vec![words("its digest")],
-        (Field::Annotations, Scope::Document) => vec![words("the annotation "), key()],
-        (Field::Annotations, Scope::Member) => vec![words("its annotation "), key()],
-        (Field::ConfigMediaType, _) => vec![words("the media type of the config")],
-        (Field::PlaceholderArtifactType, _) => vec![words("as a placeholder, "), code("artifactType")],
-        (Field::PlaceholderConfigMediaType, _) => vec![words("as a placeholder, the media type of the config")],
-        (Field::ConfigSize, _) => vec![words("the size of the config in bytes")],
-        (Field::ConfigDigest, _) => vec![words("the digest of the config")],
-        (Field::ConfigAnnotations, _) => vec![words("the annotation "), key(), words(" of the config's descriptor")],
-        (Field::Subject, _) => vec![words("the media type of the subject")],
-        (Field::LayersCount, _) => vec![words("the number of layers")],
-        (Field::ManifestsCount, _) => vec![words("the number of children")],
-        (Field::PlatformOs, _) => vec![words("the operating system of its platform")],
-        (Field::PlatformArchitecture, _) => vec![words("the architecture of its platform")],
-        (Field::PlatformOsFeatures, _) => vec![words("one of the "), code("os.features"), words(" of its platform")],
-        (Field::ContextTag, _) => vec![words("the tag")],
-        (Field::ContextConfig, _) => vec![words("in the config blob, the value at "), key()],
-        (Field::ContextParentArtifactType, _) => {
-            vec![code("artifactType"), words(" of its descriptor in the parent index")]
-        }
-        (Field::ContextParentAnnotations, _) => {
-            vec![words("the annotation "), key(), words(" of its descriptor in the parent index")]
-        }
-        (Field::ContextParentPlatformOs, _) => vec![words("the operating system that the parent index gives for it")],
+/// A group of one part is that part.
+fn only(predicate: &Predicate) -> &Predicate {
+    match predicate {
+        Predicate::All(parts) | Predicate::Any(parts) if parts.len() == 1 => only(&parts[0]),
+        other => other,
     }
 }
 
-fn present_or_absent(test: &Test, scope: Scope, present: bool) -> Statement {
-    let lead = match (test.field, present) {
-        (Field::Subject, true) => vec![words("there is a "), code("subject")],
-        (Field::Subject, false) => vec![words("there is no "), code("subject")],
-        (Field::PlaceholderArtifactType, true) => {
+/// The value that a test looks at, as the subject of a sentence.
+fn subject(test: &Test, scope: Scope<'_>) -> Vec<Piece> {
+    let mut lead = match (test.field, scope) {
+        (Field::MediaType, Scope::Document) => vec![words("the document's own "), code("mediaType")],
+        (Field::MediaType, Scope::Member) => vec![words("its media type")],
+        (Field::ArtifactType | Field::Annotations, Scope::Member) => vec![words("its ")],
+        (Field::Annotations, _) => vec![words("the ")],
+        _ => Vec::new(),
+    };
+    if lead.len() < 2 && !(test.field == Field::MediaType && scope == Scope::Member) {
+        lead.extend(noun(test, scope));
+    }
+    if let Scope::Of(owner) = scope {
+        lead.push(words(format!(" of {owner}")));
+    }
+    lead
+}
+
+/// The value that a test looks at, without what it is of where that is clear.
+fn noun(test: &Test, scope: Scope<'_>) -> Vec<Piece> {
+    let key = || code(test.key.as_deref().unwrap_or_default());
+    let the = if matches!(scope, Scope::Of(_)) { "the" } else { "its" };
+    match test.field {
+        Field::Shape => vec![words("the document")],
+        Field::MediaType => vec![words("the media type")],
+        Field::ArtifactType => vec![code("artifactType")],
+        Field::Size => vec![words(format!("{the} size in bytes"))],
+        Field::Digest => vec![words(format!("{the} digest"))],
+        Field::Annotations => vec![words("annotation "), key()],
+        Field::ConfigMediaType => vec![words("the media type of the config")],
+        Field::PlaceholderArtifactType => vec![code("artifactType")],
+        Field::PlaceholderConfigMediaType => vec![words("the media type of the config")],
+        Field::ConfigSize => vec![words("the size of the config in bytes")],
+        Field::ConfigDigest => vec![words("the digest of the config")],
+        Field::ConfigAnnotations => vec![words("the annotation "), key(), words(" of the config's descriptor")],
+        Field::Subject => vec![words("the media type of the subject")],
+        Field::LayersCount => vec![words("the number of layers")],
+        Field::ManifestsCount => vec![words("the number of children")],
+        Field::PlatformOs => vec![words(format!("the operating system in {the} platform"))],
+        Field::PlatformArchitecture => vec![words(format!("the architecture in {the} platform"))],
+        Field::PlatformOsFeatures => {
+            vec![words("one of the "), code("os.features"), words(format!(" in {the} platform"))]
+        }
+        Field::ContextTag => vec![words("the tag")],
+        Field::ContextConfig => config_value(test.key.as_deref().unwrap_or_default()),
+        Field::ContextParentArtifactType => {
+            vec![code("artifactType"), words(" of its descriptor in the parent index")]
+        }
+        Field::ContextParentAnnotations => {
+            vec![words("the annotation "), key(), words(" of its descriptor in the parent index")]
+        }
+        Field::ContextParentPlatformOs => vec![words("the operating system that the parent index gives for it")],
+    }
+}
+
+/// A value of the config blob; images keep labels there, which everybody knows by that name.
+fn config_value(pointer: &str) -> Vec<Piece> {
+    let label = pointer.strip_prefix("/config/Labels/").filter(|name| !name.contains('/'));
+    match label {
+        Some(name) => vec![words("in the config blob, the label "), code(name.replace("~1", "/").replace("~0", "~"))],
+        None => vec![words("in the config blob, the value at "), code(pointer)],
+    }
+}
+
+fn present_or_absent(test: &Test, scope: Scope<'_>, present: bool) -> Statement {
+    let lead = match (test.field, scope, present) {
+        (Field::Annotations | Field::ArtifactType | Field::MediaType, Scope::Of(owner), _) => {
+            let mut lead = vec![words(format!("{owner} {} ", if present { "has" } else { "lacks" }))];
+            let article = match (test.field, present) {
+                (Field::Annotations, _) => "the ",
+                (Field::ArtifactType, true) => "an ",
+                (Field::MediaType, true) => "a media type",
+                (Field::MediaType, false) => "media type",
+                _ => "",
+            };
+            lead.push(words(article));
+            if test.field != Field::MediaType {
+                lead.extend(noun(test, scope));
+            }
+            lead
+        }
+        (Field::PlatformOs, Scope::Of(owner), _) => {
+            let has = if present { "names" } else { "does not name" };
+            vec![words(format!("the platform of {owner} {has} an operating system"))]
+        }
+        (Field::PlatformOs, _, true) => vec![words("its platform names an operating system")],
+        (Field::PlatformOs, _, false) => vec![words("no platform names its operating system")],
+        (Field::Subject, _, true) => vec![words("there is a "), code("subject")],
+        (Field::Subject, _, false) => vec![words("there is no "), code("subject")],
+        (Field::PlaceholderArtifactType, _, true) => {
             vec![code("artifactType"), words(" is a placeholder that says nothing")]
         }
-        (Field::PlaceholderArtifactType, false) => vec![code("artifactType"), words(" is no placeholder")],
-        (Field::PlaceholderConfigMediaType, true) => vec![words("the media type of the config says nothing")],
-        (Field::PlaceholderConfigMediaType, false) => vec![words("the media type of the config is no placeholder")],
-        (Field::PlatformOsFeatures, true) => vec![words("its platform has "), code("os.features")],
-        (Field::PlatformOsFeatures, false) => vec![words("its platform has no "), code("os.features")],
-        (Field::ContextParentPlatformOs, true) => vec![words("the parent index gives a platform for it")],
-        (Field::ContextParentPlatformOs, false) => vec![words("the parent index gives no platform for it")],
-        (_, present) => {
+        (Field::PlaceholderArtifactType, _, false) => vec![code("artifactType"), words(" is no placeholder")],
+        (Field::PlaceholderConfigMediaType, _, true) => vec![words("the media type of the config says nothing")],
+        (Field::PlaceholderConfigMediaType, _, false) => {
+            vec![words("the media type of the config is no placeholder")]
+        }
+        (Field::PlatformOsFeatures, Scope::Of(owner), _) => {
+            let has = if present { "has" } else { "has no" };
+            vec![words(format!("the platform of {owner} {has} ")), code("os.features")]
+        }
+        (Field::PlatformOsFeatures, _, true) => vec![words("its platform has "), code("os.features")],
+        (Field::PlatformOsFeatures, _, false) => vec![words("its platform has no "), code("os.features")],
+        (Field::ContextParentPlatformOs, _, true) => vec![words("the parent index gives a platform for it")],
+        (Field::ContextParentPlatformOs, _, false) => vec![words("the parent index gives no platform for it")],
+        (_, _, present) => {
             let mut lead = subject(test, scope);
             lead.push(words(if present { " is present" } else { " is absent" }));
             lead
@@ -406,14 +536,75 @@ mod tests {
     fn lists_and_groups() {
         assert_eq!(
             say(r#"{"not":{"layers":"any","match":{"not":{"field":"mediaType","equals":"a/b"}}}}"#),
-            "for every layer, if there are any: its media type is `a/b`"
+            "the media type of each layer, if there are any, is `a/b`"
         );
         assert_eq!(
             say(
                 r#"{"all":[{"manifests":"first","match":{"field":"platform.os","present":true}},{"not":{"layers":"any","match":{"field":"mediaType","prefix":"a/"}}}]}"#
             ),
-            "all of these hold:<ul><li>for the first child descriptor: the operating system of its platform is present</li><li>for no layer: its media type begins with `a/`</li></ul>"
+            "all of these hold:<ul><li>the platform of the first child descriptor names an operating system</li><li>the media type of no layer begins with `a/`</li></ul>"
         );
+    }
+
+    #[test]
+    fn members_of_lists() {
+        let layers = |quantifier: &str, part: &str| say(&format!(r#"{{"layers":"{quantifier}","match":{part}}}"#));
+        let (is, has) =
+            (r#"{"field":"mediaType","equals":"a/b"}"#, r#"{"field":"annotations","key":"k","present":true}"#);
+        assert_eq!(layers("any", is), "the media type of at least one layer is `a/b`");
+        assert_eq!(layers("all", is), "there are layers, and the media type of each is `a/b`");
+        assert_eq!(layers("any", has), "at least one layer has the annotation `k`");
+        assert_eq!(layers("any", &format!(r#"{{"not":{has}}}"#)), "at least one layer lacks the annotation `k`");
+        assert_eq!(
+            layers("all", &format!(r#"{{"all":[{is},{has}]}}"#)),
+            "there are layers, and for each of them all of these hold:<ul><li>its media type is `a/b`</li><li>its annotation `k` is present</li></ul>"
+        );
+        assert_eq!(say(&format!(r#"{{"not":{{"layers":"any","match":{has}}}}}"#)), "no layer has the annotation `k`");
+        assert_eq!(
+            say(&format!(r#"{{"not":{{"layers":"all","match":{is}}}}}"#)),
+            "there is no layer, or for at least one this does not hold: its media type is `a/b`"
+        );
+        assert_eq!(
+            say(r#"{"children":"any","match":{"field":"config.mediaType","equals":"a/b"}}"#),
+            "the media type of the config of at least one child manifest is `a/b`"
+        );
+        assert_eq!(
+            say(r#"{"manifests":"any","match":{"field":"artifactType","present":true}}"#),
+            "at least one child descriptor has an `artifactType`"
+        );
+        assert_eq!(
+            say(r#"{"manifests":"any","match":{"field":"platform.os","equals":"wasi"}}"#),
+            "the operating system in the platform of at least one child descriptor is `wasi`"
+        );
+    }
+
+    #[test]
+    fn placeholders_and_labels() {
+        assert_eq!(
+            say(r#"{"field":"placeholder.artifactType","equals":"a/b"}"#),
+            "`artifactType` is the placeholder `a/b`"
+        );
+        assert_eq!(
+            say(r#"{"not":{"field":"placeholder.config.mediaType","oneOf":["a/b","a/c"]}}"#),
+            "the media type of the config is neither the placeholder `a/b` nor `a/c`"
+        );
+        assert_eq!(
+            say(r#"{"field":"context.config","key":"/config/Labels/io.example~1x","present":true}"#),
+            "in the config blob, the label `io.example/x` is present"
+        );
+        assert_eq!(say(r#"{"field":"context.tag","prefix":"v"}"#), "the tag begins with `v`");
+        assert_eq!(
+            say(r#"{"field":"context.parent.platform.os","present":false}"#),
+            "the parent index gives no platform for it"
+        );
+    }
+
+    #[test]
+    fn of_many_values_the_first_is_enough_for_a_brief_statement() {
+        let many = r#"{"field":"config.mediaType","oneOf":["a/b","a/c","a/d","a/e"]}"#;
+        let parsed: Predicate = serde_json::from_str(many).unwrap();
+        let brief = briefly(&parsed, "", &Lookup::default()).unwrap().to_string();
+        assert_eq!(brief, "the media type of the config is <code>a/b</code> or one of 3 other types");
     }
 
     #[test]

@@ -1,7 +1,12 @@
 //! The page of a type or facet: everything that its entry says, in the order in which a reader asks.
 
+mod anatomy;
+mod history;
 mod recognition;
 mod relations;
+mod rivals;
+mod specimen;
+mod standing;
 mod structure;
 
 use std::collections::BTreeMap;
@@ -17,27 +22,30 @@ use super::super::{Error, Site, paths, words};
 use super::{MediaTypeRef, Named, frame, put};
 use crate::catalog::ArtifactType;
 use crate::catalog::claims::claims;
-use crate::catalog::model::{Action, Example, ExpectedCertainty, Kind, Source, State};
+use crate::catalog::model::{Action, Example, ExpectedCertainty, InputKind, Kind, Source, State};
 use crate::finding::Rule;
 use crate::oci::iana;
+use anatomy::{Anatomy, Run};
+use history::Era;
 use recognition::Recognition;
-use relations::Relation;
+use relations::{Facets, Relation};
+use specimen::Specimens;
+use standing::Standing;
 use structure::StructureView;
 
 /// Most bytes of an example that a page shows.
 const MAX_SHOWN: usize = 48 * 1024;
 
 /// Sections of the page, in order: anchor and title.
-const SECTIONS: [(&str, &str); 12] = [
+const SECTIONS: [(&str, &str); 11] = [
     ("about", "About"),
     ("actions", "Commands"),
     ("tools", "Tools"),
-    ("recognition", "How it is recognised"),
     ("structure", "What it looks like"),
+    ("recognition", "How it is recognised"),
     ("media-types", "Media types"),
-    ("examples", "Examples"),
-    ("scanning", "Scanning"),
     ("relations", "Relations"),
+    ("scanning", "Scanning"),
     ("standing", "Standing"),
     ("sources", "Sources"),
     ("changes", "Changes"),
@@ -64,13 +72,18 @@ struct EntryPage<'a> {
     recognition: Option<Recognition<'a>>,
     structure: Option<StructureView<'a>>,
     media_types: Vec<MediaTypeRow<'a>>,
-    /// Whether the registration of any of them is known.
+    history: Vec<Era<'a>>,
+    /// The first example, part by part.
+    anatomy: Option<Anatomy<'a>>,
+    /// The other examples.
     examples: Vec<ExampleView<'a>>,
     actions: Vec<ActionView<'a>>,
     placeholders: Vec<(&'static str, &'static str)>,
     tools: Vec<ToolView<'a>>,
     scanning: Option<ScanningView<'a>>,
     relations: Vec<Relation<'a>>,
+    drawing_html: Option<SafeHtml>,
+    standing: Standing<'a>,
     mark: Option<(Outward<'a>, Option<Https<'a>>)>,
     sources: Vec<SourceView<'a>>,
     changes: Vec<(usize, &'a str, &'a str)>,
@@ -80,10 +93,6 @@ struct EntryPage<'a> {
 struct MediaTypeRow<'a> {
     media_type: MediaTypeRef<'a>,
     places: Vec<String>,
-    former: bool,
-    successor: Option<MediaTypeRef<'a>>,
-    since: Option<&'a str>,
-    note: Option<&'a str>,
     registration: Option<String>,
 }
 
@@ -116,8 +125,17 @@ struct ActionView<'a> {
     action: &'a Action,
     tool: Option<Outward<'a>>,
     tokens: Vec<Token<'a>>,
-    inputs: Vec<(&'a str, &'static str, &'a str)>,
+    inputs: Vec<InputView<'a>>,
     documentation: Option<Https<'a>>,
+}
+
+/// What the user of a command supplies.
+struct InputView<'a> {
+    name: &'a str,
+    /// Its word in the data.
+    kind: &'static str,
+    about: &'static str,
+    description: &'a str,
 }
 
 /// A program that handles the type.
@@ -143,9 +161,11 @@ pub(super) struct SourceView<'a> {
 }
 
 pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Error> {
+    let specimens = specimen::all(site);
+    let facets = Facets::new(site, &specimens);
     for entry in &site.catalog.entries {
         let path = paths::type_page(&entry.id);
-        let page = page(site, entry, &path).map_err(|error| match error {
+        let page = page(site, entry, &path, &specimens, &facets).map_err(|error| match error {
             Failure::Page(error) => Error::Page(path.clone(), error),
             Failure::Json(error) => Error::Json(error),
         })?;
@@ -172,10 +192,18 @@ impl From<serde_json::Error> for Failure {
     }
 }
 
-fn page<'a>(site: &Site<'a>, entry: &'a ArtifactType, path: &str) -> Result<EntryPage<'a>, Failure> {
+fn page<'a>(
+    site: &Site<'a>,
+    entry: &'a ArtifactType,
+    path: &str,
+    specimens: &Specimens<'a>,
+    facets: &Facets<'a>,
+) -> Result<EntryPage<'a>, Failure> {
     let layout = frame(site, path, Section::Types, &entry.title, &entry.summary);
     let root = layout.root.as_str();
     let media_types = media_types(site, entry, root);
+    let anatomy = specimens.get(entry.id.as_str()).and_then(|specimen| anatomy::view(site, entry, specimen));
+    let relations = relations::view(site, entry, facets);
     let mut page = EntryPage {
         entry,
         facet: entry.kind == Kind::Facet,
@@ -191,10 +219,12 @@ fn page<'a>(site: &Site<'a>, entry: &'a ArtifactType, path: &str) -> Result<Entr
         links: links(entry),
         contents: Vec::new(),
         description_html: SafeHtml::default(),
-        recognition: recognition::view(site, entry, root)?,
+        recognition: recognition::view(site, entry, specimens, root)?,
         structure: entry.structure.as_ref().map(|structure| structure::view(site, entry, structure, root)),
         media_types,
-        examples: examples(site, entry),
+        history: history::view(site, entry, root),
+        examples: examples(site, entry, anatomy.as_ref().map(|anatomy| anatomy.number)),
+        anatomy,
         actions: actions(entry),
         placeholders: command::used(&entry.actions),
         tools: tools(entry),
@@ -204,7 +234,9 @@ fn page<'a>(site: &Site<'a>, entry: &'a ArtifactType, path: &str) -> Result<Entr
             scanners: scanning.scanners.iter().map(|scanner| Outward::new(&scanner.name, &scanner.url)).collect(),
             note: scanning.note.as_deref(),
         }),
-        relations: relations::view(site, entry),
+        drawing_html: relations::drawing(entry, &relations, root)?,
+        relations,
+        standing: standing::view(site, entry, root),
         mark: entry
             .icon
             .as_ref()
@@ -230,9 +262,8 @@ impl EntryPage<'_> {
     /// Whether the page has a section.
     fn has(&self, anchor: &str) -> bool {
         match anchor {
-            "structure" => self.structure.is_some(),
-            "media-types" => !self.media_types.is_empty(),
-            "examples" => !self.examples.is_empty(),
+            "structure" => self.structure.is_some() || self.anatomy.is_some() || !self.examples.is_empty(),
+            "media-types" => !self.media_types.is_empty() || !self.history.is_empty(),
             "actions" => !self.actions.is_empty(),
             "tools" => !self.tools.is_empty(),
             "scanning" => self.scanning.is_some(),
@@ -257,23 +288,18 @@ fn links(entry: &ArtifactType) -> Vec<(&'static str, Https<'_>)> {
 
 fn media_types<'a>(site: &Site<'a>, entry: &'a ArtifactType, root: &str) -> Vec<MediaTypeRow<'a>> {
     let mut rows: Vec<MediaTypeRow<'_>> = Vec::new();
-    for (text, usage) in claims(entry) {
+    for (text, usage) in claims(entry).into_iter().filter(|(_, usage)| !usage.former) {
         let place = words::place(usage.place);
         let place = usage.part.map_or_else(|| place.to_owned(), |part| format!("{place} ({part})"));
-        if let Some(row) = rows.iter_mut().find(|row| row.media_type.text == text && row.former == usage.former) {
+        if let Some(row) = rows.iter_mut().find(|row| row.media_type.text == text) {
             if !row.places.contains(&place) {
                 row.places.push(place);
             }
             continue;
         }
-        let former = entry.former_media_types.iter().find(|former| usage.former && former.media_type == text);
         rows.push(MediaTypeRow {
             media_type: MediaTypeRef::new(site, root, text),
             places: vec![place],
-            former: usage.former,
-            successor: usage.successor.map(|text| MediaTypeRef::new(site, root, text)),
-            since: former.and_then(|former| former.since.as_deref()),
-            note: former.and_then(|former| former.note.as_deref()),
             registration: site
                 .lookup
                 .media_type(text)
@@ -281,24 +307,15 @@ fn media_types<'a>(site: &Site<'a>, entry: &'a ArtifactType, root: &str) -> Vec<
                 .map(|_| iana::registration(text)),
         });
     }
-    // What is written today comes first; within that, the order of the entry.
-    rows.sort_by_key(|row| row.former);
     rows
 }
 
-fn examples<'a>(site: &Site<'a>, entry: &'a ArtifactType) -> Vec<ExampleView<'a>> {
-    let file = |name: &str| site.catalog.file(&entry.id, &format!("examples/{name}"));
+/// The examples but for the one that is shown part by part.
+fn examples<'a>(site: &Site<'a>, entry: &'a ArtifactType, but: Option<usize>) -> Vec<ExampleView<'a>> {
     let view = |(at, example): (usize, &'a Example)| {
-        let text = file(&example.file);
+        let text = site.catalog.file(&entry.id, &format!("examples/{}", example.file));
         let published = text.is_some() && paths::is_file_name(&example.file);
         let context = example.context.as_ref();
-        let mut parts = Vec::new();
-        if let Some(context) = context {
-            parts.extend(context.config.iter().map(|name| ("The config blob", name)));
-            parts.extend(context.parent.iter().map(|name| ("The descriptor in the parent index", name)));
-            parts.extend(context.children.iter().map(|name| ("A child", name)));
-        }
-        let shown = |text: &'a str| (text.len() <= MAX_SHOWN).then_some(text);
         ExampleView {
             number: at + 1,
             title: &example.title,
@@ -306,11 +323,31 @@ fn examples<'a>(site: &Site<'a>, entry: &'a ArtifactType) -> Vec<ExampleView<'a>
             text: text.and_then(shown),
             answer: answer(site, example),
             tag: context.and_then(|context| context.tag.as_deref()),
-            context: parts.into_iter().map(|(what, name)| (what, name.as_str(), file(name).and_then(shown))).collect(),
+            context: context_parts(site, entry, example),
             breaks: example.breaks.iter().filter_map(|id| crate::rules::find(id)).collect(),
         }
     };
-    entry.examples.iter().enumerate().map(view).collect()
+    entry.examples.iter().enumerate().filter(|(at, _)| but != Some(at + 1)).map(view).collect()
+}
+
+/// What the caller has besides an example: what it is, the name of its file, its text.
+fn context_parts<'a>(
+    site: &Site<'a>,
+    entry: &'a ArtifactType,
+    example: &'a Example,
+) -> Vec<(&'static str, &'a str, Option<&'a str>)> {
+    let Some(context) = &example.context else { return Vec::new() };
+    let mut parts: Vec<(&str, &String)> = Vec::new();
+    parts.extend(context.config.iter().map(|name| ("The config blob", name)));
+    parts.extend(context.parent.iter().map(|name| ("The descriptor in the parent index", name)));
+    parts.extend(context.children.iter().map(|name| ("A child", name)));
+    let file = |name: &str| site.catalog.file(&entry.id, &format!("examples/{name}"));
+    parts.into_iter().map(|(what, name)| (what, name.as_str(), file(name).and_then(shown))).collect()
+}
+
+/// A text that is not too long for a page.
+fn shown(text: &str) -> Option<&str> {
+    (text.len() <= MAX_SHOWN).then_some(text)
 }
 
 fn answer<'a>(site: &Site<'a>, example: &'a Example) -> Answer<'a> {
@@ -335,7 +372,16 @@ fn action_view<'a>(entry: &'a ArtifactType, number: usize, action: &'a Action) -
         tool: entry.tools.iter().find(|tool| tool.id == action.tool).map(|tool| Outward::new(&tool.title, &tool.home)),
         tokens: command::tokens(action),
         inputs: inputs
-            .map(|input| (input.name.as_str(), words::input(input.kind), input.description.as_str()))
+            .map(|input| InputView {
+                name: &input.name,
+                kind: match input.kind {
+                    InputKind::File => "file",
+                    InputKind::Dir => "dir",
+                    InputKind::Name => "name",
+                },
+                about: words::input(input.kind),
+                description: &input.description,
+            })
             .collect(),
         documentation: action.documentation.as_deref().and_then(Https::new),
     }

@@ -4,6 +4,8 @@ use super::super::super::html::SafeHtml;
 use super::super::super::{Site, words};
 use super::super::Named;
 use super::Failure;
+use super::rivals::{self, Refinement, Rival};
+use super::specimen::Specimens;
 use crate::catalog::ArtifactType;
 use crate::catalog::model::Certainty;
 use crate::catalog::order;
@@ -17,8 +19,10 @@ pub(super) struct Recognition<'a> {
     pub(super) refines: Vec<Named<'a>>,
     /// What tells it from its base.
     pub(super) needs: String,
-    /// Types that refine it, with what decides.
-    pub(super) refined_by: Vec<(Named<'a>, String)>,
+    /// Types that refine it, with what the caller must have and what decides.
+    pub(super) refined_by: Vec<(Refinement<'a>, String)>,
+    /// Types with which it could be confused.
+    pub(super) rivals: Vec<Rival<'a>>,
     /// Members of the family whose common parent it is.
     pub(super) members: Vec<Named<'a>>,
     /// Whether some rule shows only the family.
@@ -52,6 +56,7 @@ pub(super) struct SubtypeView<'a> {
 pub(super) fn view<'a>(
     site: &Site<'a>,
     entry: &'a ArtifactType,
+    specimens: &Specimens<'a>,
     root: &str,
 ) -> Result<Option<Recognition<'a>>, Failure> {
     let Some(identify) = &entry.identify else { return Ok(None) };
@@ -79,7 +84,10 @@ pub(super) fn view<'a>(
     let mut wanted: Vec<Need> = identify.rules.iter().flat_map(|rule| rule.when.needs()).collect();
     wanted.sort_unstable();
     wanted.dedup();
-    let refined_by = site.lookup.refined_by(&entry.id).iter().map(|(id, wanted)| (Named::new(site, id), needs(wanted)));
+    let refined_by = rivals::refinements(site, entry, identify, root)?.into_iter().map(|refinement| {
+        let wanted = needs(&refinement.needs);
+        (refinement, wanted)
+    });
     let members = site.catalog.rules.families.get(&entry.id);
     let family = rules.iter().any(|rule| rule.family);
     Ok(Some(Recognition {
@@ -87,6 +95,7 @@ pub(super) fn view<'a>(
         refines: identify.refines.iter().map(|id| Named::new(site, id)).collect(),
         needs: needs(&wanted),
         refined_by: refined_by.collect(),
+        rivals: rivals::view(site, entry, identify, specimens, root)?,
         members: members.into_iter().flatten().filter(|_| family).map(|id| Named::new(site, id)).collect(),
         family,
         rules,
