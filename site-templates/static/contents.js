@@ -16,9 +16,11 @@
     const box = section.getBoundingClientRect();
     return box.bottom > 0 && box.top < window.innerHeight;
   };
+  // Above the first section the first one is next.
+  const above = () => (sections[0]?.section.getBoundingClientRect().top > 0 ? sections[0] : undefined);
   // The section that is being read: at the end of the page the one that was asked for, or the last.
   const current = () => {
-    const last = sections.filter(({ section }) => inBand.has(section)).at(-1);
+    const last = sections.findLast(({ section }) => inBand.has(section)) ?? above();
     if (!atEnd) return last;
     const asked = sections.find(({ id }) => `#${id}` === location.hash);
     return asked && onScreen(asked) && sections.indexOf(asked) > sections.indexOf(last) ? asked : sections.at(-1);

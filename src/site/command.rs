@@ -84,6 +84,7 @@ fn quote(text: &str, tokens: &mut Vec<Token<'_>>) {
 mod tests {
     use super::*;
     use crate::catalog::model::{Input, InputKind};
+    use crate::oci::reference::{Part, Reference};
 
     fn line(argv: &[&str]) -> String {
         let input = Input { name: "pan".into(), kind: InputKind::Name, description: "x".into() };
@@ -109,5 +110,42 @@ mod tests {
         );
         assert_eq!(line(&["a", "", "b c", "it's", "$x"]), "a '' 'b c' 'it'\\''s' '$x'");
         assert_eq!(line(&["a", "--x=a b {pan}", "{other}"]), "a '--x=a b '<pan> '{other}'");
+    }
+
+    /// The values that the script of the pages is checked with in a browser.
+    fn shared() -> serde_json::Value {
+        serde_json::from_str(include_str!("../../tests/pages/checks/commands.json")).unwrap()
+    }
+
+    #[test]
+    fn values_are_quoted_as_the_pages_quote_them() {
+        for pair in shared()["quoting"].as_array().unwrap() {
+            let mut tokens = Vec::new();
+            quote(pair[0].as_str().unwrap(), &mut tokens);
+            assert_eq!(tokens, [Token::Text(pair[1].as_str().unwrap().to_owned())]);
+        }
+    }
+
+    #[test]
+    fn references_are_taken_apart_as_the_pages_do() {
+        let part = |part: Option<Part<'_>>| part.map(|part| part.text.to_owned());
+        let good = |text: &str| {
+            let found = Reference::split(text);
+            let wrong = [found.domain_wrong(), found.path_wrong(), found.tag_wrong(), found.digest_wrong()];
+            found.scheme.is_none() && found.domain.is_some() && wrong.iter().all(Option::is_none)
+        };
+        let shared = shared();
+        for vector in shared["references"].as_array().unwrap() {
+            let text = vector["text"].as_str().unwrap();
+            let found = Reference::split(text);
+            let expected = |name: &str| vector[name].as_str().map(str::to_owned);
+            assert!(good(text), "{text}");
+            assert_eq!(part(found.domain), expected("registry"));
+            assert_eq!(Some(found.path.text.to_owned()), expected("repository"));
+            assert_eq!((part(found.tag), part(found.digest)), (expected("tag"), expected("digest")));
+        }
+        for text in shared["refused"].as_array().unwrap() {
+            assert!(!good(text.as_str().unwrap()), "{text}");
+        }
     }
 }

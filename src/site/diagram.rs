@@ -79,7 +79,7 @@ pub(super) fn draw(diagram: &Diagram<'_>) -> Result<Option<SafeHtml>, askama::Er
     let centre_x = EDGE + if left > 0 { step } else { 0 };
     let height = height(&diagram.incoming).max(height(&diagram.outgoing)).max(BOX.1);
     // In the middle of the boxes beside it, above the first of which a label stands.
-    let middle = EDGE + (height + LABEL) / 2;
+    let middle = EDGE + height.midpoint(LABEL);
     let mut drawing = Drawing {
         width: centre_x + BOX.0 + if right > 0 { step } else { 0 } + EDGE,
         height: height + 2 * EDGE,

@@ -220,7 +220,7 @@ struct Explainer<'a, 's> {
 impl<'a> Explainer<'a, '_> {
     /// Where each part begins, with what is to say of it; the first begins at the beginning.
     fn parts(mut self, root: Json<'_>) -> Vec<(usize, Option<Note<'a>>)> {
-        let shape = self.specimen.facts().shape.map(|shape| words::shape(shape));
+        let shape = self.specimen.facts().shape.map(words::shape);
         let mut parts = vec![(0, shape.map(|role| Note { role, ..Note::default() }))];
         for member in root.members() {
             let Some(start) = member.key_span().map(|span| span.range().start) else { continue };
