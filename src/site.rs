@@ -16,6 +16,7 @@ mod markdown;
 mod pages;
 mod paths;
 mod search;
+mod registry;
 mod words;
 
 use std::collections::BTreeMap;

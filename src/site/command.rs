@@ -1,6 +1,8 @@
 //! Commands of actions, joined and quoted for a POSIX shell, with their placeholders in sight.
 
 use crate::catalog::model::Action;
+use crate::oci::digest::is_digest;
+use crate::oci::reference::Reference;
 
 /// Placeholders that every action may use, with what stands for them.
 pub(super) const PLACEHOLDERS: [(&str, &str); 7] = [
@@ -22,6 +24,68 @@ pub(super) enum Token<'a> {
     Placeholder(&'a str),
 }
 
+/// What stands for the placeholders where a reference is known.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Values<'a> {
+    registry: &'a str,
+    repository: &'a str,
+    tag: Option<&'a str>,
+    digest: &'a str,
+    /// Whether the reference ends in a digest.
+    by_digest: bool,
+}
+
+impl<'a> Values<'a> {
+    /// The values of a reference to a document of a digest; `None` unless it is whole and keeps to the grammar.
+    pub(super) fn new(reference: &Reference<'a>, digest: &'a str) -> Option<Self> {
+        let wrong = reference.scheme.is_some()
+            || reference.domain_wrong().is_some()
+            || reference.path_wrong().is_some()
+            || reference.tag_wrong().is_some()
+            || reference.digest_wrong().is_some()
+            || !is_digest(digest);
+        let registry = reference.domain.filter(|_| !wrong)?.text;
+        let tag = reference.tag.map(|tag| tag.text);
+        Some(Self { registry, repository: reference.path.text, tag, digest, by_digest: reference.digest.is_some() })
+    }
+
+    /// The value of a placeholder, when the reference has one.
+    fn get(&self, name: &str) -> Option<String> {
+        let location = || format!("{}/{}", self.registry, self.repository);
+        Some(match name {
+            "reference" => match self.tag {
+                Some(tag) if !self.by_digest => format!("{}:{tag}", location()),
+                _ => format!("{}@{}", location(), self.digest),
+            },
+            "location" => location(),
+            "registry" => self.registry.to_owned(),
+            "repository" => self.repository.to_owned(),
+            "name" => self.repository.rsplit('/').next().unwrap_or_default().to_owned(),
+            "tag" => self.tag?.to_owned(),
+            "digest" => self.digest.to_owned(),
+            _ => return None,
+        })
+    }
+}
+
+/// The command line of an action for a reference: only inputs are left as placeholders. `None` when it asks for what
+/// the reference does not have.
+pub(super) fn filled<'a>(action: &'a Action, values: &Values<'_>) -> Option<Vec<Token<'a>>> {
+    let mut tokens = Vec::new();
+    for (at, argument) in action.argv.iter().enumerate() {
+        if at > 0 {
+            push_text(&mut tokens, " ");
+        }
+        match placeholder(action, argument) {
+            Some((before, name, after)) if PLACEHOLDERS.iter().any(|(known, _)| *known == name) => {
+                quote(&format!("{before}{}{after}", values.get(name)?), &mut tokens);
+            }
+            found => argument_tokens(argument, found, &mut tokens),
+        }
+    }
+    Some(tokens)
+}
+
 /// The command line of an action.
 pub(super) fn tokens(action: &Action) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
@@ -29,17 +93,22 @@ pub(super) fn tokens(action: &Action) -> Vec<Token<'_>> {
         if at > 0 {
             push_text(&mut tokens, " ");
         }
-        match placeholder(action, argument) {
-            Some((before, name, after)) => {
-                quote(before, &mut tokens);
-                tokens.push(Token::Placeholder(name));
-                quote(after, &mut tokens);
-            }
-            None if argument.is_empty() => push_text(&mut tokens, "''"),
-            None => quote(argument, &mut tokens),
-        }
+        argument_tokens(argument, placeholder(action, argument), &mut tokens);
     }
     tokens
+}
+
+/// One argument, with the placeholder that was found in it.
+fn argument_tokens<'a>(argument: &str, found: Option<(&'a str, &'a str, &'a str)>, tokens: &mut Vec<Token<'a>>) {
+    match found {
+        Some((before, name, after)) => {
+            quote(before, tokens);
+            tokens.push(Token::Placeholder(name));
+            quote(after, tokens);
+        }
+        None if argument.is_empty() => push_text(tokens, "''"),
+        None => quote(argument, tokens),
+    }
 }
 
 /// The known placeholders of an action, in the order of the list above.
@@ -86,20 +155,53 @@ mod tests {
     use crate::catalog::model::{Input, InputKind};
     use crate::oci::reference::{Part, Reference};
 
-    fn line(argv: &[&str]) -> String {
+    fn action(argv: &[&str]) -> Action {
         let input = Input { name: "pan".into(), kind: InputKind::Name, description: "x".into() };
-        let action = Action {
+        Action {
             title: "x".into(),
             tool: "x".into(),
             argv: argv.iter().map(ToString::to_string).collect(),
             inputs: vec![input],
             documentation: None,
-        };
+        }
+    }
+
+    fn text(tokens: Vec<Token<'_>>) -> String {
         let text = |token: Token<'_>| match token {
             Token::Text(text) => text,
             Token::Placeholder(name) => format!("<{name}>"),
         };
-        tokens(&action).into_iter().map(text).collect()
+        tokens.into_iter().map(text).collect()
+    }
+
+    fn line(argv: &[&str]) -> String {
+        text(tokens(&action(argv)))
+    }
+
+    #[test]
+    fn a_reference_fills_what_it_tells() {
+        let digest = "sha256:".to_owned() + &"0".repeat(64);
+        let line = |argv: &[&str], reference: &str| {
+            let values = Values::new(&Reference::split(reference), &digest)?;
+            Some(text(filled(&action(argv), &values)?))
+        };
+        let argv = ["helm", "pull", "oci://{location}", "--version={tag}", "{name}", "{pan}"];
+        let filled = line(&argv, "example.com:5000/a/b:1.0").unwrap();
+        assert_eq!(filled, "helm pull oci://example.com:5000/a/b --version=1.0 b <pan>");
+        assert_eq!(line(&argv, &format!("example.com/a@{digest}")), None, "there is no tag");
+        let by_digest = line(&["x", "{reference}"], &format!("example.com/a:1@{digest}")).unwrap();
+        assert_eq!(by_digest, format!("x example.com/a@{digest}"));
+        for wrong in [
+            "a/b:1",
+            "example.com/A:1",
+            "example.com/a:$(x)",
+            "https://example.com/a:1",
+            "",
+            "-x/y",
+            "example.com/a:1@md5",
+        ] {
+            assert_eq!(line(&["x", "{reference}"], wrong), None, "{wrong}");
+        }
     }
 
     #[test]

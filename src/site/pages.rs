@@ -8,6 +8,7 @@ mod guides;
 mod listing;
 mod media_types;
 mod not_found;
+mod registry;
 mod roles;
 mod rules;
 mod search;
@@ -30,6 +31,7 @@ pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> R
     guides::write(site, files)?;
     changes::write(site, files)?;
     search::write(site, files)?;
+    registry::write(site, files)?;
     not_found::write(site, files)
 }
 
@@ -80,7 +82,7 @@ impl<'a> MediaTypeRef<'a> {
 }
 
 /// A technical name cut where a line may break: after slashes, dots, colons and before a plus.
-fn pieces(text: &str) -> Vec<&str> {
+pub(super) fn pieces(text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut start = 0;
     for (at, c) in text.char_indices() {
@@ -115,11 +117,7 @@ impl<'a> Named<'a> {
 
 /// A number of bytes for people.
 fn size(bytes: usize) -> String {
-    match bytes {
-        0..1_000 => format!("{bytes} bytes"),
-        1_000..1_000_000 => format!("{}.{} kB", bytes / 1_000, bytes % 1_000 / 100),
-        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
-    }
+    super::words::bytes(u64::try_from(bytes).unwrap_or(u64::MAX))
 }
 
 /// Pages of the site that texts of our own, two folders below its root, may name by their relative address.
@@ -131,15 +129,7 @@ fn site_pages() -> BTreeMap<String, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{pieces, size};
-
-    #[test]
-    fn sizes() {
-        assert_eq!(
-            (size(999), size(1_000), size(12_345), size(2_590_000)),
-            ("999 bytes".into(), "1.0 kB".into(), "12.3 kB".into(), "2.5 MB".into())
-        );
-    }
+    use super::pieces;
 
     #[test]
     fn names_break_at_their_joints() {
