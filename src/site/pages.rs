@@ -4,6 +4,7 @@ mod changes;
 mod downloads;
 mod entry;
 mod exports;
+mod figures;
 mod guides;
 mod listing;
 mod media_types;
@@ -32,6 +33,7 @@ pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> R
     changes::write(site, files)?;
     search::write(site, files)?;
     registry::write(site, files)?;
+    figures::write(site, files)?;
     not_found::write(site, files)
 }
 

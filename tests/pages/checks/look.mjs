@@ -27,6 +27,7 @@ export default async function look(site) {
     "/rules/index.html",
     "/downloads/index.html",
     "/changes/index.html",
+    "/figures/index.html",
     "/registry/index.html",
     "/404.html",
     "/search/index.html?q=vnd.cncf.helm",
