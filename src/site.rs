@@ -5,6 +5,7 @@
 //! checked. Nothing is loaded from another host.
 
 mod api;
+mod badge;
 mod command;
 mod diagram;
 mod feed;
@@ -122,6 +123,7 @@ pub fn build(
         STATIC.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
     pictures(&site, &mut files)?;
     examples(&site, &mut files);
+    badge::write(&site, &mut files)?;
     api::write(&site, &mut files)?;
     pages::write(&site, &mut files)?;
     // Last, because it names the digests of what was made before.

@@ -124,7 +124,8 @@ pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> R
     put(files, "api/rules.json".to_owned(), &rule_list(site))
 }
 
-fn put(files: &mut BTreeMap<String, Vec<u8>>, path: String, value: &impl Serialize) -> Result<(), Error> {
+/// Writes a value as a file.
+pub(super) fn put(files: &mut BTreeMap<String, Vec<u8>>, path: String, value: &impl Serialize) -> Result<(), Error> {
     let text = inert(&(serde_json::to_string_pretty(value)? + "\n"));
     files.insert(path, text.into_bytes());
     Ok(())

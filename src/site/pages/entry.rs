@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 
+use super::super::badge::{self, Badge};
 use super::super::command::{self, Token};
 use super::super::glyphs::{self, RoleFacts};
 use super::super::html::{Https, Outward, SafeHtml};
@@ -86,6 +87,7 @@ struct EntryPage<'a> {
     standing: Standing<'a>,
     mark: Option<(Outward<'a>, Option<Https<'a>>)>,
     sources: Vec<SourceView<'a>>,
+    badge: Badge,
     changes: Vec<(usize, &'a str, &'a str)>,
 }
 
@@ -243,6 +245,7 @@ fn page<'a>(
             .and_then(|icon| icon.mark.as_ref())
             .map(|mark| (Outward::new(&mark.terms, &mark.url), mark.guideline.as_deref().and_then(Https::new))),
         sources: entry.sources.iter().map(|proof| source(site, root, proof)).collect(),
+        badge: badge::badge(site, entry),
         changes: entry
             .changes
             .iter()
