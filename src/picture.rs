@@ -69,6 +69,36 @@ impl Picture {
         self.pixels(side)?.encode_png().map_err(|error| Error::Png(error.to_string()))
     }
 
+    /// The picture as PNG in two colours and what lies between them, sixteen in all, which makes a large picture small.
+    /// It is drawn in black and white: what is white becomes `white`, what is black or not drawn `black`.
+    ///
+    /// # Errors
+    ///
+    /// When there are no such pixels.
+    pub fn two_tone_png(&self, (width, height): (u32, u32), black: [u8; 3], white: [u8; 3]) -> Result<Vec<u8>, Error> {
+        let fail = |error: png::EncodingError| Error::Png(error.to_string());
+        let mut pixels = Pixmap::new(width, height).ok_or_else(|| Error::Png("no such picture".to_owned()))?;
+        let size = self.0.size();
+        #[expect(clippy::cast_precision_loss, reason = "sides are small")]
+        let transform = Transform::from_scale(width as f32 / size.width(), height as f32 / size.height());
+        resvg::render(&self.0, transform, &mut pixels.as_mut());
+        // The upper four bits of red, two pixels in a byte, each row from a byte of its own.
+        let row = pixels.data().chunks_exact(4 * width as usize);
+        let packed: Vec<u8> = row
+            .flat_map(|row| row.chunks(8).map(|two| (two[0] & 0xF0) | (two.get(4).copied().unwrap_or_default() >> 4)))
+            .collect();
+        let mut bytes = Vec::new();
+        let mut encoder = png::Encoder::new(&mut bytes, width, height);
+        encoder.set_color(png::ColorType::Indexed);
+        encoder.set_depth(png::BitDepth::Four);
+        encoder.set_palette(palette(black, white));
+        encoder.set_compression(png::Compression::Fast);
+        let mut writer = encoder.write_header().map_err(fail)?;
+        writer.write_image_data(&packed).map_err(fail)?;
+        writer.finish().map_err(fail)?;
+        Ok(bytes)
+    }
+
     /// Whether nothing is to be seen of it.
     #[must_use]
     pub fn is_blank(&self) -> bool {
@@ -84,6 +114,12 @@ impl Picture {
         resvg::render(&self.0, Transform::from_scale(scale, scale), &mut pixels.as_mut());
         Ok(pixels)
     }
+}
+
+/// Sixteen colours from one to another.
+fn palette(from: [u8; 3], to: [u8; 3]) -> Vec<u8> {
+    let mix = |step: u16, at: usize| (u16::from(from[at]) * (15 - step) + u16::from(to[at]) * step + 7) / 15;
+    (0..16).flat_map(|step| (0..3).map(move |at| (step, at))).map(|(step, at)| mix(step, at).to_le_bytes()[0]).collect()
 }
 
 #[cfg(test)]
@@ -106,6 +142,19 @@ mod tests {
         let empty = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path d="M0 0"/></svg>"#;
         assert!(Picture::read(empty).unwrap().is_blank());
         assert!(Picture::read("<html/>").is_err());
+    }
+
+    #[test]
+    fn two_tones_are_those_that_were_asked_for() {
+        let svg =
+            r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 5 2"><path d="M1 0h4v1H1z" fill="#fff"/></svg>"##;
+        let png = Picture::read(svg).unwrap().two_tone_png((5, 2), [0, 10, 20], [255, 110, 20]).unwrap();
+        let mut reader = png::Decoder::new(std::io::Cursor::new(png)).read_info().unwrap();
+        let palette = reader.info().palette.clone().unwrap().into_owned();
+        assert_eq!((&palette[..3], &palette[45..], palette.len()), (&[0, 10, 20][..], &[255, 110, 20][..], 48));
+        let mut rows = vec![0; reader.output_buffer_size().unwrap()];
+        reader.next_frame(&mut rows).unwrap();
+        assert_eq!(rows, [0x0F, 0xFF, 0xF0, 0, 0, 0]);
     }
 
     #[test]

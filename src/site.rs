@@ -6,6 +6,7 @@
 
 mod api;
 mod badge;
+mod cards;
 mod command;
 mod diagram;
 mod feed;
@@ -124,6 +125,10 @@ pub fn build(
     pictures(&site, &mut files)?;
     examples(&site, &mut files);
     badge::write(&site, &mut files)?;
+    if site.base.is_some() {
+        // Nobody can name them without an address.
+        cards::write(&mut files)?;
+    }
     api::write(&site, &mut files)?;
     pages::write(&site, &mut files)?;
     // Last, because it names the digests of what was made before.

@@ -1,6 +1,7 @@
 //! What every page has around its content: title, navigation, address.
 
-use super::paths;
+use super::cards::{self, Card};
+use super::{glyphs, paths};
 
 /// A part of the site that the navigation names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +60,10 @@ pub(super) struct Layout {
     pub(super) description: String,
     /// Address of the page, when the site has one.
     pub(super) canonical: Option<String>,
+    /// Picture for previews of links.
+    pub(super) card: Card,
+    /// Address of the site, when it has one.
+    base: Option<String>,
     /// Address of the feed, when there is one.
     pub(super) feed: Option<String>,
     /// Address of the description of the search for browsers, when there is one.
@@ -82,11 +87,32 @@ impl Layout {
             title: title.to_owned(),
             description: description.to_owned(),
             canonical: base.map(|base| paths::absolute(base, page)),
+            card: Card::of_site(),
+            base: base.map(ToOwned::to_owned),
             feed: base.map(|_| format!("{root}feed.xml")),
             search: base.map(|_| format!("{root}{}", super::search::DESCRIPTION)),
             navigation: navigation.collect(),
             root,
         }
+    }
+
+    /// The frame with the card of a role.
+    pub(super) fn with_card_of(mut self, role: Option<&glyphs::RoleFacts>) -> Self {
+        if let Some(role) = role {
+            self.card = Card::of_role(role);
+        }
+        self
+    }
+
+    /// Address of the card, when the site has one.
+    pub(super) fn card_url(&self) -> Option<String> {
+        self.base.as_deref().map(|base| paths::absolute(base, &self.card.path))
+    }
+
+    /// Width and height of the card.
+    #[expect(clippy::unused_self, reason = "a template asks the frame")]
+    pub(super) const fn card_size(&self) -> (u32, u32) {
+        cards::SIZE
     }
 
     /// The frame of the page for what was not found. A server shows it at any address, so that relative links would

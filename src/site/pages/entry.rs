@@ -201,7 +201,8 @@ fn page<'a>(
     specimens: &Specimens<'a>,
     facets: &Facets<'a>,
 ) -> Result<EntryPage<'a>, Failure> {
-    let layout = frame(site, path, Section::Types, &entry.title, &entry.summary);
+    let role = entry.roles.first().copied().map(glyphs::facts);
+    let layout = frame(site, path, Section::Types, &entry.title, &entry.summary).with_card_of(role.as_ref());
     let root = layout.root.as_str();
     let media_types = media_types(site, entry, root);
     let anatomy = specimens.get(entry.id.as_str()).and_then(|specimen| anatomy::view(site, entry, specimen));

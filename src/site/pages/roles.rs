@@ -38,7 +38,7 @@ pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> R
     put(files, path.to_owned(), &RolesPage { layout, roles })?;
     for role in glyphs::ALL {
         let path = paths::role_page(role.name);
-        let layout = frame(site, &path, Section::Roles, role.title, role.about);
+        let layout = frame(site, &path, Section::Roles, role.title, role.about).with_card_of(Some(&role));
         let mut types: Vec<TypeRef<'_>> =
             site.lookup.with_role(role.role).iter().filter_map(|id| site.lookup.type_ref(id).cloned()).collect();
         types.sort_by_cached_key(|entry| (entry.title.to_lowercase(), entry.id));
