@@ -19,6 +19,7 @@ mod markdown;
 mod pages;
 mod paths;
 mod search;
+mod redirects;
 mod registry;
 mod words;
 
@@ -131,6 +132,8 @@ pub fn build(
     }
     api::write(&site, &mut files)?;
     pages::write(&site, &mut files)?;
+    redirects::write(&site, &mut files);
+    files.insert("robots.txt".to_owned(), feed::robots(base).into_bytes());
     // Last, because it names the digests of what was made before.
     pages::write_downloads(&site, downloads, &mut files)?;
     // It reads the text of pages.
@@ -324,7 +327,12 @@ mod tests {
                 }
             }
             assert!(broken.is_empty(), "{} broken:\n{}", broken.len(), broken.join("\n"));
-            let orphans: Vec<_> = pages(&files).map(|(path, _)| path).filter(|path| !reached.contains(*path)).collect();
+            // A redirect is for those who come from elsewhere.
+            let leads_on = |html: &str| html.contains("<meta http-equiv=\"refresh\"");
+            let orphans: Vec<_> = pages(&files)
+                .filter(|(path, html)| !reached.contains(*path) && !leads_on(html))
+                .map(|(path, _)| path)
+                .collect();
             assert!(orphans.is_empty(), "{orphans:?}");
             assert_eq!(files.contains_key("feed.xml") && files.contains_key("sitemap.xml"), base.is_some());
         }

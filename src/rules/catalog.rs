@@ -66,6 +66,7 @@ use std::{io, thread};
 
 use serde_json::{Map, Value, json};
 
+pub use reserved_id::is_reserved;
 pub use view::{CatalogView, EntryView, Pending, PendingPlace};
 
 use super::suppress;

@@ -1,9 +1,9 @@
 //! The feed of changes (Atom, RFC 4287) and the site map; both need the address of the site.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::{Site, paths};
+use super::{Site, paths, redirects};
 use crate::catalog::model::{ArtifactType, Change};
 
 /// Most entries of the feed: readers keep what they have seen.
@@ -41,8 +41,9 @@ pub(super) fn changes<'a>(entries: &'a [ArtifactType]) -> Vec<Dated<'a>> {
 /// Writes `feed.xml` and `sitemap.xml`.
 pub(super) fn write(site: &Site<'_>, base: &str, files: &mut BTreeMap<String, Vec<u8>>) {
     files.insert("feed.xml".to_owned(), feed(site, base).into_bytes());
-    let pages: Vec<String> =
-        files.keys().filter(|path| path.ends_with(".html") && *path != "404.html").cloned().collect();
+    let redirects: BTreeSet<String> = redirects::redirects(site.catalog).into_keys().map(paths::type_page).collect();
+    let lists = |path: &&String| path.ends_with(".html") && *path != "404.html" && !redirects.contains(*path);
+    let pages: Vec<String> = files.keys().filter(lists).cloned().collect();
     if pages.len() <= MAX_SITE_MAP {
         files.insert("sitemap.xml".to_owned(), site_map(base, &pages).into_bytes());
         return;
@@ -58,6 +59,16 @@ pub(super) fn write(site: &Site<'_>, base: &str, files: &mut BTreeMap<String, Ve
     }
     index.push_str("</sitemapindex>\n");
     files.insert("sitemap.xml".to_owned(), index.into_bytes());
+}
+
+/// What crawlers may visit: all. With a base it names the site map.
+pub(super) fn robots(base: Option<&str>) -> String {
+    let mut text = "User-agent: *\nAllow: /\n".to_owned();
+    if let Some(base) = base {
+        // Writing into a string does not fail.
+        let _ = writeln!(text, "\nSitemap: {}", paths::absolute(base, "sitemap.xml"));
+    }
+    text
 }
 
 fn site_map(base: &str, pages: &[String]) -> String {

@@ -9,6 +9,7 @@ mod guides;
 mod listing;
 mod media_types;
 mod not_found;
+mod redirects;
 mod registry;
 mod roles;
 mod rules;
@@ -34,6 +35,7 @@ pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> R
     search::write(site, files)?;
     registry::write(site, files)?;
     figures::write(site, files)?;
+    redirects::write(site, files)?;
     not_found::write(site, files)
 }
 

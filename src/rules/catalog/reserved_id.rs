@@ -49,7 +49,7 @@ const DEVICES: [&str; 24] = [
 ];
 
 /// Names of files and folders in the output and at its host; sorted.
-const ROUTES: [&str; 39] = [
+const ROUTES: [&str; 42] = [
     "404",
     "all",
     "api",
@@ -57,6 +57,7 @@ const ROUTES: [&str; 39] = [
     "artifact-types",
     "assets",
     "badges",
+    "cards",
     "changes",
     "cname",
     "conformance",
@@ -65,6 +66,7 @@ const ROUTES: [&str; 39] = [
     "exports",
     "favicon",
     "feed",
+    "figures",
     "guides",
     "icons",
     "index",
@@ -75,6 +77,7 @@ const ROUTES: [&str; 39] = [
     "new",
     "oat-build",
     "playground",
+    "registry",
     "robots",
     "role",
     "roles",
@@ -112,6 +115,12 @@ pub(super) fn check(view: &EntryView<'_>, findings: &mut Vec<Finding>) {
         let finding = view.at(&RULE, &Pointer::root().key("id"), Part::Value, message);
         findings.push(finding.help("choose an id that names the project and the thing, such as `example-recipe`"));
     }
+}
+
+/// Whether an id would collide with something else of the same name.
+#[must_use]
+pub fn is_reserved(id: &str) -> bool {
+    meaning(id).is_some()
 }
 
 fn meaning(id: &str) -> Option<&'static str> {

@@ -1,0 +1,37 @@
+//! A page for each name that leads on to a type.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+
+use super::super::{Error, Site, paths, redirects};
+use super::put;
+
+#[derive(Template)]
+#[template(path = "pages/redirect.html")]
+struct RedirectPage<'a> {
+    root: String,
+    alias: &'a str,
+    title: &'a str,
+    /// Where it leads, from this page.
+    target: String,
+    /// The address of that page, when the site has one.
+    canonical: String,
+}
+
+pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Error> {
+    for (alias, id) in redirects::redirects(site.catalog) {
+        let Some(entry) = site.lookup.type_ref(id) else { continue };
+        let path = paths::type_page(alias);
+        let target = format!("../{id}/index.html");
+        let page = RedirectPage {
+            root: paths::root(&path),
+            alias,
+            title: entry.title,
+            canonical: site.base.map_or_else(|| target.clone(), |base| paths::absolute(base, &paths::type_page(id))),
+            target,
+        };
+        put(files, path, &page)?;
+    }
+    Ok(())
+}
