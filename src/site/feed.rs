@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::{Site, paths, redirects};
+use super::{Site, glyphs, paths, redirects};
 use crate::catalog::model::{ArtifactType, Change};
 
 /// Most entries of the feed: readers keep what they have seen.
 const MAX_FEED: usize = 200;
+/// Most characters of a change in the title of its entry; the whole stands in the summary.
+const MAX_TITLE: usize = 120;
 /// Most addresses in one file of a site map (sitemaps.org).
 const MAX_SITE_MAP: usize = 50_000;
 
@@ -99,17 +101,30 @@ fn feed(site: &Site<'_>, base: &str) -> String {
     for dated in changes.into_iter().take(MAX_FEED) {
         let page = xml(&paths::absolute(base, &paths::type_page(&dated.entry.id)));
         let link = format!("{page}#change-{}", dated.number);
+        let date = time(&dated.change.date);
+        // A reader can choose by what the types are for.
+        let roles = dated.entry.roles.iter().copied().map(glyphs::facts);
+        let category =
+            |role: glyphs::RoleFacts| format!("<category term=\"{}\" label=\"{}\"/>\n", role.name, xml(role.title));
+        let roles: String = roles.map(category).collect();
         let _ = write!(
             text,
             "<entry>\n<title>{}</title>\n<id>{link}</id>\n<link rel=\"alternate\" type=\"text/html\" href=\"{link}\"/>\n\
-             <updated>{}</updated>\n<summary>{}</summary>\n</entry>\n",
-            xml(&format!("{}: {}", dated.entry.title, dated.change.change)),
-            time(&dated.change.date),
-            xml(&dated.entry.summary),
+             <published>{date}</published>\n<updated>{date}</updated>\n{roles}<summary>{}</summary>\n</entry>\n",
+            xml(&format!("{}: {}", dated.entry.title, cut(&dated.change.change))),
+            xml(&format!("{} {}", dated.change.change, dated.entry.summary)),
         );
     }
     text.push_str("</feed>\n");
     text
+}
+
+/// A change for a title: at most so much, up to the end of a word.
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(MAX_TITLE) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}\u{2026}", text[..end].rsplit_once(' ').map_or(&text[..end], |(whole, _)| whole)),
+    }
 }
 
 /// Text for XML 1.0: what it can not hold is left out, what it takes for markup is escaped.
@@ -132,6 +147,13 @@ pub(super) fn xml(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_changes_are_cut_for_titles() {
+        assert_eq!(cut("Added."), "Added.");
+        assert_eq!(cut(&"ab ".repeat(50)), format!("{}\u{2026}", "ab ".repeat(40).trim_end()));
+        assert_eq!(cut(&"\u{e9}".repeat(121)), format!("{}\u{2026}", "\u{e9}".repeat(120)));
+    }
 
     #[test]
     fn text_for_xml_is_escaped_and_clean() {
