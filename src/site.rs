@@ -424,6 +424,35 @@ mod tests {
     }
 
     #[test]
+    fn cards_are_named_only_where_they_have_an_address() {
+        let files = built(Some("https://example.com/sub/"));
+        for (path, html) in pages(&files).filter(|(path, html)| *path != "404.html" && html.contains("og:title")) {
+            let address = html.split_once("og:image\" content=\"https://example.com/sub/").map(|(_, rest)| rest);
+            let card = address.and_then(|rest| rest.split_once('"')).unwrap_or_else(|| panic!("{path} has no card")).0;
+            assert!(files.contains_key(card), "{path}: {card}");
+        }
+        let files = built(None);
+        assert!(!files.keys().any(|path| path.starts_with("cards/")));
+        assert!(pages(&files).all(|(_, html)| !html.contains("og:image")));
+    }
+
+    #[test]
+    fn sums_are_those_of_the_files() {
+        let files = built(None);
+        let sums = std::str::from_utf8(&files["downloads/SHA256SUMS"]).unwrap();
+        let mut last = "";
+        for line in sums.lines() {
+            let (digest, path) = line.split_once("  ").unwrap();
+            assert!(last < path, "{path} is not sorted");
+            assert_eq!(crate::oci::hash::sha256(&files[path]), format!("sha256:{digest}"), "{path}");
+            last = path;
+        }
+        for path in [mapping::FILE, "api/index.json", "api/types/helm-chart.json", "conformance/index.json"] {
+            assert!(sums.contains(&format!("  {path}\n")), "{path}");
+        }
+    }
+
+    #[test]
     fn an_id_that_is_none_is_refused() {
         let catalog =
             Catalog::new(vec![ArtifactType { id: "../x".into(), ..ArtifactType::default() }], BTreeMap::new());
@@ -438,9 +467,13 @@ mod tests {
         let entries = catalog.entries.iter().map(|entry| {
             let mut value = serde_json::to_value(entry).unwrap();
             poison(&mut value, hostile);
-            serde_json::from_value(value).unwrap()
+            let mut entry: ArtifactType = serde_json::from_value(value).unwrap();
+            // Another name that leads on to a page of hostile text.
+            entry.aliases.push(format!("former-{}", entry.id));
+            entry
         });
         let poisoned = Catalog::new(entries.collect(), catalog.files.clone());
+        let mut seen = BTreeSet::new();
         for (path, bytes) in
             build(&poisoned, &Options { base_url: Some("https://example.com") }, &BTreeMap::new()).unwrap()
         {
@@ -448,12 +481,19 @@ mod tests {
                 continue;
             }
             let text = String::from_utf8(bytes).unwrap();
-            if path.ends_with(".html") || path.ends_with(".xml") || path.starts_with("api/") {
+            let data = path.starts_with("api/") || (path.starts_with("badges/") && path.ends_with(".json"));
+            let picture = path.starts_with("badges/") && path.ends_with(".svg");
+            let plain = ["_redirects", "robots.txt", "downloads/SHA256SUMS"].contains(&path.as_str());
+            if path.ends_with(".html") || path.ends_with(".xml") || data || picture || plain {
                 for bad in ["<script>", "<img src=x", "\"><"] {
-                    let ours = bad == "\"><" && !path.starts_with("api/");
+                    let ours = bad == "\"><" && !data && !plain;
                     assert!(ours || !text.contains(bad), "{path} holds {bad}");
                 }
             }
+            if picture {
+                assert!(Picture::read(&text).is_ok() && text.contains("alert(1)"), "{path}: {text}");
+            }
+            seen.insert(path.split('/').next().unwrap_or_default().to_owned());
             if path.ends_with(".html") {
                 for (name, attributes, _) in tags(&text) {
                     assert!(!["iframe", "object", "form", "style", "base"].contains(&name), "{path}: {name}");
@@ -463,6 +503,9 @@ mod tests {
                     }
                 }
             }
+        }
+        for part in ["badges", "figures", "registry", "_redirects", "robots.txt", "api", "downloads"] {
+            assert!(seen.contains(part), "{part} was not looked at");
         }
     }
 

@@ -1,6 +1,7 @@
 //! The site for programs: the same content as JSON at stable addresses.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 use serde::Serialize;
 
@@ -8,14 +9,19 @@ use super::{Error, Site, glyphs, paths, words};
 use crate::catalog::ArtifactType;
 use crate::catalog::model::{Kind, Role, State, Tier};
 use crate::mapping::inert;
+use crate::oci::hash::sha256;
 use crate::oci::media_type::MediaType;
 use crate::rules;
 
 /// Version of the form of these files.
 const SCHEMA_VERSION: u32 = 1;
 
+/// Path of the list of all addresses.
+pub(super) const INDEX: &str = "api/index.json";
+
 /// The files of the interface with what each holds, for the page of downloads.
-pub(super) const FILES: [(&str, &str); 4] = [
+pub(super) const FILES: [(&str, &str); 7] = [
+    (INDEX, "Every address that stays, with what is there, how many, and the digest."),
     (
         "api/types.json",
         "Every type and facet with its title, roles, standing and addresses. The whole entry is at api/types/ID.json.",
@@ -25,7 +31,27 @@ pub(super) const FILES: [(&str, &str); 4] = [
         "Every media type with the types that use it, where it stands, and its successor if it is a former one.",
     ),
     ("api/roles.json", "Every role with its types."),
+    ("api/tools.json", "Every program that the entries name, with the types that it handles."),
+    ("api/aliases.json", "Every other name of a type, with the id to which it leads; former ids are among them."),
     ("api/rules.json", "Every rule of the linter with its level and its page as Markdown."),
+];
+
+/// Addresses that are made of a name: pattern, what fills it, and what is there.
+pub(super) const PATTERNS: [(&str, &str, &str); 14] = [
+    ("api/types/{type}.json", "type", "The whole entry of a type or facet."),
+    ("types/{type}/index.html", "type", "The page of a type or facet."),
+    ("badges/{type}.svg", "type", "A badge, as a picture."),
+    ("badges/{type}.json", "type", "A badge, as data for the endpoint badge of shields.io."),
+    ("icons/{type}.svg", "type", "The picture of a type that has one of its own."),
+    ("icons/{type}-{side}.png", "type", "The same as PNG; the side is 16, 32, 50 or 128 pixels."),
+    ("icons/roles/{role}.svg", "role", "The picture of a role."),
+    ("icons/roles/{role}-{side}.png", "role", "The same as PNG; the side is 16, 32, 50 or 128 pixels."),
+    ("roles/{role}/index.html", "role", "The page of a role."),
+    ("media-types/{mediaType}/index.html", "mediaType", "The page of a media type, in lower case, its slash kept."),
+    ("rules/{rule}/index.html", "rule", "The page of a rule of the linter."),
+    ("conformance/{type}.json", "type", "Conformance vectors of a type that has examples."),
+    ("examples/{type}/{file}", "type", "An example document, byte for byte."),
+    ("schemas/config/{type}.schema.json", "type", "JSON Schema of the config blob, of a type that has one."),
 ];
 
 #[derive(Serialize)]
@@ -113,7 +139,71 @@ struct RuleItem {
     docs: String,
 }
 
-/// Writes every file of the interface.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Tools<'a> {
+    schema_version: u32,
+    tools: Vec<ToolItem<'a>>,
+}
+
+#[derive(Serialize)]
+struct ToolItem<'a> {
+    title: &'a str,
+    home: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    install: Option<&'a str>,
+    types: Vec<&'a str>,
+    /// Number of commands with it.
+    actions: usize,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Aliases<'a> {
+    schema_version: u32,
+    aliases: Vec<AliasItem<'a>>,
+}
+
+#[derive(Serialize)]
+struct AliasItem<'a> {
+    alias: &'a str,
+    #[serde(rename = "type")]
+    type_id: &'a str,
+    page: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Index {
+    schema_version: u32,
+    endpoints: Vec<Endpoint>,
+    patterns: Vec<Pattern>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Endpoint {
+    address: String,
+    description: String,
+    media_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    count: Option<usize>,
+    size: usize,
+    digest: String,
+}
+
+#[derive(Serialize)]
+struct Pattern {
+    #[serde(rename = "pattern")]
+    address: String,
+    description: &'static str,
+    /// How many files there are.
+    count: usize,
+    /// The list that holds the names.
+    names: String,
+}
+
+/// Writes every file of the interface but the list of addresses.
 pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Error> {
     for entry in &site.catalog.entries {
         put(files, paths::type_api(&entry.id), entry)?;
@@ -121,7 +211,52 @@ pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> R
     put(files, "api/types.json".to_owned(), &types(site))?;
     put(files, "api/media-types.json".to_owned(), &media_types(site))?;
     put(files, "api/roles.json".to_owned(), &roles(site))?;
+    put(files, "api/tools.json".to_owned(), &tools(site))?;
+    put(files, "api/aliases.json".to_owned(), &aliases(site))?;
     put(files, "api/rules.json".to_owned(), &rule_list(site))
+}
+
+/// Writes the list of addresses, when the files are there. `downloads` are files that somebody else makes, `known`
+/// those of them that have an address of their own, each with what it holds.
+pub(super) fn write_index(
+    site: &Site<'_>,
+    known: &[(&str, &str)],
+    downloads: &BTreeMap<String, Vec<u8>>,
+    files: &mut BTreeMap<String, Vec<u8>>,
+) -> Result<(), Error> {
+    let lists: BTreeMap<&str, usize> = BTreeMap::from([
+        ("api/types.json", site.catalog.entries.len()),
+        ("api/media-types.json", site.lookup.media_types.len()),
+        ("api/roles.json", glyphs::ALL.len()),
+        ("api/tools.json", tools(site).tools.len()),
+        ("api/aliases.json", aliases(site).aliases.len()),
+        ("api/rules.json", rules::all().len()),
+    ]);
+    let endpoint = |path: &str, about: &str, bytes: &[u8]| Endpoint {
+        address: at(site, path),
+        description: about.to_owned(),
+        media_type: if path.ends_with(".schema.json") { "application/schema+json" } else { "application/json" },
+        count: lists.get(path).copied(),
+        size: bytes.len(),
+        digest: sha256(bytes),
+    };
+    let own = FILES.iter().filter_map(|(path, about)| Some(endpoint(path, about, files.get(*path)?)));
+    let others = known.iter().filter_map(|(path, about)| Some(endpoint(path, about, downloads.get(*path)?)));
+    let endpoints = others.chain(own).collect();
+    let pattern = |(pattern, name, description): (&str, &str, &'static str)| {
+        let list = match name {
+            "role" => "api/roles.json",
+            "mediaType" => "api/media-types.json",
+            "rule" => "api/rules.json",
+            _ => "api/types.json",
+        };
+        // The braces stay as they are: the address is not one before they are filled.
+        let address = site.base.map_or_else(|| pattern.to_owned(), |base| format!("{base}/{pattern}"));
+        let count = matching(site, pattern, files) + matching(site, pattern, downloads);
+        Pattern { address, description, count, names: at(site, list) }
+    };
+    let patterns = PATTERNS.into_iter().map(pattern).collect();
+    put(files, INDEX.to_owned(), &Index { schema_version: SCHEMA_VERSION, endpoints, patterns })
 }
 
 /// Writes a value as a file.
@@ -129,6 +264,26 @@ pub(super) fn put(files: &mut BTreeMap<String, Vec<u8>>, path: String, value: &i
     let text = inert(&(serde_json::to_string_pretty(value)? + "\n"));
     files.insert(path, text.into_bytes());
     Ok(())
+}
+
+/// How many of some files have an address of a pattern.
+fn matching(site: &Site<'_>, pattern: &str, files: &BTreeMap<String, Vec<u8>>) -> usize {
+    let (Some(open), Some(close)) = (pattern.find('{'), pattern.rfind('}')) else { return 0 };
+    let (before, within, after) = (&pattern[..open], &pattern[open..=close], &pattern[close + 1..]);
+    // A media type has a slash.
+    let slashes = within.matches('/').count() + usize::from(within == "{mediaType}");
+    let fits = |name: &str| {
+        let id =
+            if within.contains("{side}") { name.rsplit_once('-').map(|(id, _)| id) } else { name.split('/').next() };
+        let known = !within.starts_with("{type}") || id.is_some_and(|id| site.lookup.type_ref(id).is_some());
+        known && name.matches('/').count() == slashes
+    };
+    let begin = files.range::<str, _>((Bound::Included(before), Bound::Unbounded)).map(|(path, _)| path.as_str());
+    begin
+        .take_while(|path| path.starts_with(before))
+        .filter_map(|path| path.strip_prefix(before)?.strip_suffix(after))
+        .filter(|name| fits(name))
+        .count()
 }
 
 /// A path below the root of the site, as an address when the site has one.
@@ -186,6 +341,38 @@ fn roles<'a>(site: &'a Site<'_>) -> Roles<'a> {
         types: site.lookup.with_role(role.role),
     };
     Roles { schema_version: SCHEMA_VERSION, roles: glyphs::ALL.into_iter().map(item).collect() }
+}
+
+/// The tools of all entries, one of each title, sorted.
+fn tools<'a>(site: &Site<'a>) -> Tools<'a> {
+    let mut tools: BTreeMap<&str, ToolItem<'a>> = BTreeMap::new();
+    for entry in &site.catalog.entries {
+        for tool in &entry.tools {
+            let item = tools.entry(&tool.title).or_insert_with(|| ToolItem {
+                title: &tool.title,
+                home: &tool.home,
+                install: None,
+                types: Vec::new(),
+                actions: 0,
+            });
+            item.install = item.install.or(tool.install.as_deref());
+            item.actions += entry.actions.iter().filter(|action| action.tool == tool.id).count();
+            if item.types.last() != Some(&entry.id.as_str()) {
+                item.types.push(&entry.id);
+            }
+        }
+    }
+    Tools { schema_version: SCHEMA_VERSION, tools: tools.into_values().collect() }
+}
+
+/// The aliases of all entries, sorted.
+fn aliases<'a>(site: &Site<'a>) -> Aliases<'a> {
+    let of = |entry: &'a ArtifactType| entry.aliases.iter().map(move |alias| (alias.as_str(), entry.id.as_str()));
+    let mut all: Vec<(&str, &str)> = site.catalog.entries.iter().flat_map(of).collect();
+    all.sort_unstable();
+    let item =
+        |(alias, type_id): (&'a str, &'a str)| AliasItem { alias, type_id, page: at(site, &paths::type_page(type_id)) };
+    Aliases { schema_version: SCHEMA_VERSION, aliases: all.into_iter().map(item).collect() }
 }
 
 fn rule_list(site: &Site<'_>) -> Rules {

@@ -22,12 +22,17 @@ const KNOWN: [(&str, &str); 8] = [
     ("schemas/conformance.schema.json", "JSON Schema of a file of conformance vectors."),
 ];
 const VECTORS: &str = "conformance/index.json";
+/// Digests of every download, as `sha256sum` reads them from the root of the site.
+const SUMS: &str = "downloads/SHA256SUMS";
 
 #[derive(Template)]
 #[template(path = "pages/downloads.html")]
 struct DownloadsPage {
     layout: Layout,
     groups: Vec<Group>,
+    patterns: [(&'static str, &'static str, &'static str); 14],
+    sums: &'static str,
+    files: usize,
 }
 
 /// A table of files.
@@ -52,6 +57,12 @@ pub(super) fn write(
     files: &mut BTreeMap<String, Vec<u8>>,
 ) -> Result<(), Error> {
     let path = "downloads/index.html";
+    let known: Vec<(&str, &str)> =
+        KNOWN.into_iter().chain([(VECTORS, "List of the files of conformance vectors.")]).collect();
+    api::write_index(site, &known, downloads, files)?;
+    let sums = sums(downloads, files);
+    let listed = sums.lines().count();
+    files.insert(SUMS.to_owned(), sums.into_bytes());
     let file = |path: &str, about: String, bytes: &[u8]| File {
         path: path.to_owned(),
         about,
@@ -103,5 +114,16 @@ pub(super) fn write(
         "The mapping, schemas, conformance vectors and the JSON interface, with digests.",
     );
     let groups = groups.into_iter().filter(|group| !group.files.is_empty()).collect();
-    put(files, path.to_owned(), &DownloadsPage { layout, groups })
+    put(files, path.to_owned(), &DownloadsPage { layout, groups, patterns: api::PATTERNS, sums: SUMS, files: listed })
+}
+
+/// A line for each file that programs download, sorted by path: those that somebody else makes, and the interface.
+fn sums(downloads: &BTreeMap<String, Vec<u8>>, files: &BTreeMap<String, Vec<u8>>) -> String {
+    let own = files.iter().filter(|(path, _)| path.starts_with("api/"));
+    let all: BTreeMap<&String, &Vec<u8>> = downloads.iter().chain(own).collect();
+    let line = |(path, bytes): (&String, &Vec<u8>)| {
+        let digest = sha256(bytes);
+        format!("{}  {path}\n", digest.strip_prefix("sha256:").unwrap_or(&digest))
+    };
+    all.into_iter().map(line).collect()
 }
