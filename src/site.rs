@@ -18,9 +18,9 @@ mod lookup;
 mod markdown;
 mod pages;
 mod paths;
-mod search;
 mod redirects;
 mod registry;
+mod search;
 mod words;
 
 use std::collections::BTreeMap;
@@ -32,13 +32,17 @@ use crate::picture::{self, Picture};
 use lookup::Lookup;
 
 /// Files that every site has as they are: path below the root, and bytes.
-const STATIC: [(&str, &str); 11] = [
+const STATIC: [(&str, &str); 15] = [
     ("static/actions.js", include_str!("../site-templates/static/actions.js")),
     ("static/contents.js", include_str!("../site-templates/static/contents.js")),
     ("static/copy.js", include_str!("../site-templates/static/copy.js")),
     ("static/density.js", include_str!("../site-templates/static/density.js")),
     ("static/favicon.svg", include_str!("../site-templates/static/favicon.svg")),
+    ("static/findings.js", include_str!("../site-templates/static/findings.js")),
+    ("static/identify.js", include_str!("../site-templates/static/identify.js")),
+    ("static/json.js", include_str!("../site-templates/static/json.js")),
     ("static/listing.js", include_str!("../site-templates/static/listing.js")),
+    ("static/playground.js", include_str!("../site-templates/static/playground.js")),
     ("static/search-box.js", include_str!("../site-templates/static/search-box.js")),
     ("static/search-page.js", include_str!("../site-templates/static/search-page.js")),
     ("static/search.js", include_str!("../site-templates/static/search.js")),

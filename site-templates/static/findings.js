@@ -390,11 +390,17 @@ const OatFindings = (() => {
       found.push({ ...failure, level: RULES[failure.rule], pointer: "" });
     }
     if (document.node?.kind !== "object") return found;
-    const plain = value(document.node);
     const report = new Report(document.node);
-    kindOf(report, plain);
-    if (!failure) ofType(report, plain, types.get(answer.type), answer);
+    kindOf(report, first(document.node));
+    if (!failure) ofType(report, value(document.node), types.get(answer.type), answer);
     return [...found, ...report.findings];
+  };
+
+  // The plain members of an object; of a name that stands twice the first.
+  const first = ({ members }) => {
+    const plain = Object.create(null);
+    for (const member of members.toReversed()) plain[member.key] = value(member.value);
+    return plain;
   };
 
   // What the type of a document asks for.

@@ -60,6 +60,7 @@ const OatIdentify = (() => {
   const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
   // A value of another kind than expected counts as absent: identification never fails.
   const members = (value) => (isObject(value) ? value : {});
+  const elements = (value) => (Array.isArray(value) ? value : []);
   const string = (value) => (typeof value === "string" ? value : null);
   const count = (value) =>
     (typeof value === "number" && Number.isInteger(value)) || typeof value === "bigint" ? (value >= 0 ? value : null) : null;
@@ -87,13 +88,12 @@ const OatIdentify = (() => {
       platform: isObject(platform) ? {
         os: string(own(platform, "os")),
         architecture: string(own(platform, "architecture")),
-        features: [own(platform, "os.features")].flat().filter((feature) => typeof feature === "string"),
+        features: elements(own(platform, "os.features")).filter((feature) => typeof feature === "string"),
       } : null,
     };
   };
 
-  const descriptors = (value) =>
-    (Array.isArray(value) ? value.map((member) => descriptor(member) ?? descriptor({})) : []);
+  const descriptors = (value) => elements(value).map((member) => descriptor(member) ?? descriptor({}));
 
   // The values of a document that rules may look at.
   const facts = (value) => {
@@ -101,7 +101,7 @@ const OatIdentify = (() => {
     const artifactType = normalise(own(document, "artifactType")) || null;
     const config = descriptor(own(document, "config"));
     // `layers` and the `blobs` of an artifact manifest are one list, in the order of the document.
-    const lists = Object.keys(document).filter((name) => name === "layers" || name === "blobs");
+    const names = Object.keys(document).filter((name) => name === "layers" || name === "blobs");
     const read = {
       mediaType: normalise(own(document, "mediaType")),
       artifactType: SAYS_NOTHING.has(artifactType) ? null : artifactType,
@@ -109,8 +109,8 @@ const OatIdentify = (() => {
       config,
       configSaysNothing: SAYS_NOTHING.has(config?.mediaType),
       subject: descriptor(own(document, "subject")),
-      layers: lists.flatMap((name) => descriptors(document[name])),
-      layersName: lists.includes("blobs") ? "blobs" : "layers",
+      layers: names.flatMap((name) => descriptors(document[name])),
+      layersName: names.includes("blobs") ? "blobs" : "layers",
       manifests: descriptors(own(document, "manifests")),
       annotations: members(own(document, "annotations")),
     };
@@ -140,7 +140,7 @@ const OatIdentify = (() => {
     tag: string(tag),
     config,
     parent: descriptor(parent),
-    children: (Array.isArray(children) ? children : []).map(facts),
+    children: elements(children).map(facts),
     hopeful: false,
   });
 
@@ -283,24 +283,24 @@ const OatIdentify = (() => {
     }
   };
 
-  const eachHolds = ({ list, quantifier, part }, f, c) => {
-    if (list === "children" && c.hopeful && c.children.length === 0) return true;
-    const found = list === "children" ? c.children : f[list];
-    const test = list === "children" ? (child) => holds(part, child, NO_CONTEXT) : (d) => descriptorHolds(part, d);
+  const eachHolds = ({ list: name, quantifier, part }, f, c) => {
+    if (name === "children" && c.hopeful && c.children.length === 0) return true;
+    const found = name === "children" ? c.children : f[name];
+    const test = name === "children" ? (child) => holds(part, child, NO_CONTEXT) : (d) => descriptorHolds(part, d);
     if (quantifier === "any") return found.some(test);
     return found.length > 0 && (quantifier === "first" ? test(found[0]) : found.every(test));
   };
 
   // The values by which a document satisfies a predicate that it satisfies, in the order of the predicate. Beside
   // pointer and value each names the test that it passes, and the list in whose member the value stands.
-  const evidence = (predicate, f, c, into) => {
+  const evidence = (predicate, f, c, into, seen) => {
     switch (predicate.op) {
       case "all":
-        predicate.parts.forEach((part) => evidence(part, f, c, into));
+        predicate.parts.forEach((part) => evidence(part, f, c, into, seen));
         return;
       case "any": {
         const part = predicate.parts.find((part) => holds(part, f, c));
-        if (part) evidence(part, f, c, into);
+        if (part) evidence(part, f, c, into, seen);
         return;
       }
       case "not":
@@ -310,11 +310,11 @@ const OatIdentify = (() => {
         documentEvidence(predicate, f, c, into);
         return;
       default:
-        eachEvidence(predicate, f, into);
+        eachEvidence(predicate, f, into, seen);
     }
   };
 
-  const eachEvidence = ({ list, quantifier, part }, f, into) => {
+  const eachEvidence = ({ list, quantifier, part }, f, into, seen) => {
     if (list === "children") {
       into.push({ context: "children", value: null, test: null, list });
       return;
@@ -322,7 +322,7 @@ const OatIdentify = (() => {
     const name = list === "layers" ? f.layersName : list;
     for (const [index, member] of f[list].entries()) {
       if (descriptorHolds(part, member)) {
-        descriptorEvidence(part, member, `/${name}/${index}`, list, into);
+        descriptorEvidence(part, member, `/${name}/${index}`, list, into, seen);
         if (quantifier !== "all") return;
       }
     }
@@ -338,20 +338,21 @@ const OatIdentify = (() => {
     into.push({ ...place, value: value === null ? null : String(value), test, list: null });
   };
 
-  const descriptorEvidence = (predicate, d, at, list, into) => {
+  const descriptorEvidence = (predicate, d, at, list, into, seen) => {
     if (predicate.op === "all") {
-      predicate.parts.forEach((part) => descriptorEvidence(part, d, at, list, into));
+      predicate.parts.forEach((part) => descriptorEvidence(part, d, at, list, into, seen));
     } else if (predicate.op === "any") {
       const part = predicate.parts.find((part) => descriptorHolds(part, d));
-      if (part) descriptorEvidence(part, d, at, list, into);
+      if (part) descriptorEvidence(part, d, at, list, into, seen);
     } else if (predicate.op === "test" && !(predicate.condition === "present" && !predicate.value)) {
       const field = OF_DESCRIPTOR[predicate.field];
       const value = (field.shown ?? field.value)(d, null, predicate.key);
       const pointer = at + field.at(d, predicate.key);
       const text = value === null ? null : String(value);
-      if (!into.some((other) => other.pointer === pointer && other.value === text)) {
-        into.push({ pointer, value: text, test: predicate, list });
-      }
+      // Two parts of a rule may rest on the same value.
+      const key = JSON.stringify([pointer, text]);
+      if (!seen.has(key)) into.push({ pointer, value: text, test: predicate, list });
+      seen.add(key);
     }
   };
 
@@ -658,15 +659,15 @@ const OatIdentify = (() => {
       subtypes: [], rivals: [],
     };
     if (!rule) return { ...answer, nearest: nearest(set, f) };
-    const seen = [];
-    evidence(rule.predicate, f, c, seen);
+    const found = [];
+    evidence(rule.predicate, f, c, found, new Set());
     const subtypes = set.subtypes.filter((subtype) => subtype.type === rule.type && holds(subtype.predicate, f, c));
     return {
       ...answer,
       type: rule.type,
       certainty: rule.certainty,
       rule: rule.id,
-      evidence: seen,
+      evidence: found,
       candidates: rule.certainty === "family" ? familyMembers(set, rule.type) : refinements(set, rule, f, c),
       subtypes: subtypes.map((subtype) => subtype.subtype),
       rivals: rivals(set, rule, f, c),

@@ -374,12 +374,19 @@ const OatJson = (() => {
   // A key as part of a JSON pointer.
   const escapeKey = (key) => key.replaceAll("~", "~0").replaceAll("/", "~1");
 
+  // The members of an object by key, the last of each; found once, so that many look-ups in a large object stay quick.
+  const indexes = new WeakMap();
+  const membersOf = (node) => {
+    if (!indexes.has(node)) indexes.set(node, new Map(node.members.map((member) => [member.key, member])));
+    return indexes.get(node);
+  };
+
   // What stands at a pointer: the value, and its member when it has a key; null when nothing does.
   const at = (root, pointer) => {
     let found = { value: root, member: null };
     for (const key of keys(pointer)) {
-      const { kind, members, elements } = found.value;
-      const member = kind === "object" ? members.findLast((member) => member.key === key) : null;
+      const { kind, elements } = found.value;
+      const member = kind === "object" ? membersOf(found.value).get(key) : null;
       const element = kind === "array" && /^(0|[1-9][0-9]{0,8})$/.test(key) ? elements[Number(key)] : null;
       if (!member && !element) return null;
       found = { value: member ? member.value : element, member };

@@ -12,6 +12,8 @@ pub(super) enum Section {
     MediaTypes,
     /// The pages of roles.
     Roles,
+    /// What a pasted document is.
+    Playground,
     /// The pages of rules.
     Rules,
     /// What other programs can be configured with.
@@ -27,10 +29,11 @@ pub(super) enum Section {
 }
 
 /// The sections of the navigation, each with its first page.
-const NAVIGATION: [(Section, &str, &str); 8] = [
+const NAVIGATION: [(Section, &str, &str); 9] = [
     (Section::Types, "Types", "index.html"),
     (Section::MediaTypes, "Media types", "media-types/index.html"),
     (Section::Roles, "Roles", "roles/index.html"),
+    (Section::Playground, "Playground", "playground/index.html"),
     (Section::Rules, "Rules", "rules/index.html"),
     (Section::Exports, "Exports", "exports/index.html"),
     (Section::Guides, "Guides", "guides/index.html"),

@@ -9,6 +9,7 @@ mod guides;
 mod listing;
 mod media_types;
 mod not_found;
+mod playground;
 mod redirects;
 mod registry;
 mod roles;
@@ -28,6 +29,7 @@ pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> R
     entry::write(site, files)?;
     media_types::write(site, files)?;
     roles::write(site, files)?;
+    playground::write(site, files)?;
     rules::write(site, files)?;
     exports::write(site, files)?;
     guides::write(site, files)?;

@@ -24,6 +24,7 @@ export default async function look(site) {
     first("guides", "authors"),
     "/media-types/index.html",
     "/roles/index.html",
+    "/playground/index.html",
     "/rules/index.html",
     "/downloads/index.html",
     "/changes/index.html",
