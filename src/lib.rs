@@ -51,6 +51,7 @@ pub mod identify;
 pub mod layout;
 pub mod mapping;
 pub mod oci;
+mod parallel;
 pub mod picture;
 pub mod rules;
 pub mod schemas;

@@ -28,6 +28,7 @@ use std::fmt;
 
 use crate::catalog::Catalog;
 use crate::catalog::model::is_id;
+use crate::parallel::in_parallel;
 use crate::picture::{self, Picture};
 use lookup::Lookup;
 
@@ -154,12 +155,16 @@ fn pictures(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> Result<()
     let types = site.catalog.entries.iter().filter_map(|entry| {
         site.catalog.file(&entry.id, "icon.svg").map(|svg| (format!("icons/{}.svg", entry.id), svg))
     });
-    for (path, svg) in roles.chain(types) {
+    let all: Vec<(String, &str)> = roles.chain(types).collect();
+    let drawn = in_parallel(all.len(), |at| {
+        let (path, svg) = &all[at];
         let fail = |error| Error::Picture(path.clone(), error);
         let picture = Picture::read(svg).map_err(fail)?;
-        for side in picture::SIDES {
-            files.insert(picture::png_path(&path, side), picture.png(side).map_err(fail)?);
-        }
+        let png = |side| Ok((picture::png_path(path, side), picture.png(side).map_err(fail)?));
+        picture::SIDES.into_iter().map(png).collect::<Result<Vec<_>, Error>>()
+    });
+    for (pngs, (path, svg)) in drawn.into_iter().zip(all) {
+        files.extend(pngs?);
         files.insert(path, svg.into());
     }
     Ok(())
@@ -318,6 +323,11 @@ mod tests {
                         let resolved = if target.is_empty() { path.to_owned() } else { resolve(path, target) };
                         match files.get(&resolved) {
                             None => broken.push(format!("{path}: {link}")),
+                            // The playground reads an example from its fragment, and it must be there.
+                            Some(_) if fragment.starts_with("example=") => {
+                                let example = fragment.replacen("example=", "examples/", 1);
+                                assert!(files.contains_key(&example), "{path}: {link}");
+                            }
                             Some(bytes) if !fragment.is_empty() => {
                                 let id = format!("id=\"{fragment}\"");
                                 if !String::from_utf8_lossy(bytes).contains(&id) {

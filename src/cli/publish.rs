@@ -9,6 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Failure, catalogs};
+use crate::parallel::in_parallel;
 
 /// The file by which a build knows its own output.
 pub(super) const MARKER: &str = ".oat-build";
@@ -53,15 +54,13 @@ pub(super) fn write(out: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<(),
     sweep(parent, &prefix);
     let fresh = tempfile::Builder::new().prefix(&prefix).tempdir_in(parent).map_err(fail)?;
     fs::write(fresh.path().join(MARKER), MARKER_TEXT).map_err(fail)?;
-    let mut made = BTreeSet::new();
-    for (path, bytes) in files {
-        let target = fresh.path().join(path);
-        if let Some(folder) = target.parent()
-            && made.insert(folder.to_owned())
-        {
-            fs::create_dir_all(folder).map_err(fail)?;
-        }
-        fs::write(&target, bytes).map_err(fail)?;
+    let targets: Vec<(PathBuf, &[u8])> =
+        files.iter().map(|(path, bytes)| (fresh.path().join(path), bytes.as_slice())).collect();
+    for folder in targets.iter().filter_map(|(target, _)| target.parent()).collect::<BTreeSet<_>>() {
+        fs::create_dir_all(folder).map_err(fail)?;
+    }
+    for written in in_parallel(targets.len(), |at| fs::write(&targets[at].0, targets[at].1)) {
+        written.map_err(fail)?;
     }
     open_to_readers(fresh.path()).map_err(fail)?;
     sync(fresh.path()).map_err(fail)?;

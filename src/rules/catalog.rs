@@ -59,10 +59,9 @@ mod unsafe_argument;
 mod unsafe_svg;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, LazyLock, Mutex};
-use std::{io, thread};
+use std::sync::{Arc, LazyLock};
 
 use serde_json::{Map, Value, json};
 
@@ -74,6 +73,7 @@ use crate::catalog::folder::{self, CatalogFolder, Folder};
 use crate::catalog::{ArtifactType, Catalog, RuleSet};
 use crate::finding::{Finding, Report, Rule};
 use crate::identify::Identifier;
+use crate::parallel::in_parallel;
 use crate::shape::{Document, Part, schema, yaml_rules};
 use crate::source::{Pointer, second_reader, yaml};
 
@@ -276,40 +276,6 @@ struct ReadEntry {
     whole: Option<Box<ArtifactType>>,
     texts: BTreeMap<String, String>,
     suppressions: Vec<suppress::Suppression>,
-}
-
-/// Number of threads for work on many files: those of the machine, but not for a handful of files.
-fn threads(items: usize) -> usize {
-    if items < 16 { 1 } else { thread::available_parallelism().map_or(1, usize::from).min(8) }
-}
-
-/// Results of a task for each position, in order; by several threads when there is enough to do.
-fn in_parallel<T: Send>(count: usize, task: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    const BATCH: usize = 16;
-    let next = AtomicUsize::new(0);
-    let results: Mutex<Vec<(usize, T)>> = Mutex::new(Vec::with_capacity(count));
-    let work = || {
-        let mut mine = Vec::new();
-        loop {
-            let from = next.fetch_add(BATCH, Ordering::Relaxed);
-            if from >= count {
-                break;
-            }
-            mine.extend((from..count.min(from + BATCH)).map(|at| (at, task(at))));
-        }
-        if let Ok(mut results) = results.lock() {
-            results.append(&mut mine);
-        }
-    };
-    thread::scope(|scope| {
-        for _ in 1..threads(count) {
-            scope.spawn(work);
-        }
-        work();
-    });
-    let mut results = results.into_inner().unwrap_or_default();
-    results.sort_unstable_by_key(|(at, _)| *at);
-    results.into_iter().map(|(_, result)| result).collect()
 }
 
 fn read_entry(folder: &Folder, options: Options) -> io::Result<ReadEntry> {

@@ -5,10 +5,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::thread;
 
 use super::{Error, glyphs};
-use crate::picture::{self, Picture};
+use crate::parallel::in_parallel;
+use crate::picture::Picture;
 
 /// Width and height that sites ask for.
 pub(super) const SIZE: (u32, u32) = (1200, 630);
@@ -50,22 +50,9 @@ fn path(name: &str) -> String {
 pub(super) fn write(files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Error> {
     let roles = glyphs::ALL.iter().enumerate().map(|(at, role)| (path(role.name), svg(role.svg, 24, at)));
     let cards: Vec<(String, String)> = roles.chain([(path(SITE), svg(MARK, 32, 0))]).collect();
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(8);
-    let render = |(path, svg): &(String, String)| {
-        let rendered = Picture::read(svg).and_then(|picture| picture.two_tone_png(SIZE, GROUND, INK));
-        (path.clone(), rendered)
-    };
-    let mut rendered: Vec<(String, Result<Vec<u8>, picture::Error>)> = Vec::with_capacity(cards.len());
-    thread::scope(|scope| {
-        let spawn = |part: &'_ [(String, String)]| part.iter().map(render).collect::<Vec<_>>();
-        let parts = cards.chunks(cards.len().div_ceil(threads));
-        let running: Vec<_> = parts.map(|part| scope.spawn(move || spawn(part))).collect();
-        for part in running {
-            match part.join() {
-                Ok(part) => rendered.extend(part),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
+    let rendered = in_parallel(cards.len(), |at| {
+        let (path, svg) = &cards[at];
+        (path.clone(), Picture::read(svg).and_then(|picture| picture.two_tone_png(SIZE, GROUND, INK)))
     });
     for (path, png) in rendered {
         let png = png.map_err(|error| Error::Picture(path.clone(), error))?;

@@ -22,6 +22,7 @@ use askama::Template;
 
 use super::layout::{Layout, Section};
 use super::{Error, Site};
+use crate::parallel::in_parallel;
 
 /// Writes every page but that of the downloads.
 pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Error> {
@@ -52,11 +53,28 @@ pub(super) fn write_downloads(
 
 /// Renders a page into the files.
 fn put(files: &mut BTreeMap<String, Vec<u8>>, path: String, page: &impl Template) -> Result<(), Error> {
+    let (path, bytes) = rendered(path, page)?;
+    files.insert(path, bytes);
+    Ok(())
+}
+
+/// Puts pages into the files that several threads render.
+fn put_all(
+    files: &mut BTreeMap<String, Vec<u8>>,
+    count: usize,
+    render: impl Fn(usize) -> Result<(String, Vec<u8>), Error> + Sync,
+) -> Result<(), Error> {
+    for page in in_parallel(count, render) {
+        let (path, bytes) = page?;
+        files.insert(path, bytes);
+    }
+    Ok(())
+}
+
+/// A page with its path.
+fn rendered(path: String, page: &impl Template) -> Result<(String, Vec<u8>), Error> {
     match page.render() {
-        Ok(text) => {
-            files.insert(path, text.into_bytes());
-            Ok(())
-        }
+        Ok(text) => Ok((path, text.into_bytes())),
         Err(error) => Err(Error::Page(path, error)),
     }
 }

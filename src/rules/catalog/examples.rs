@@ -238,7 +238,7 @@ pub(super) fn check_all(
     identifier: &Identifier,
 ) -> io::Result<(Report, Vec<Pending>)> {
     let claimed = manifest::Claimed::default();
-    let parts = super::in_parallel(folders.len(), |position| {
+    let parts = crate::parallel::in_parallel(folders.len(), |position| {
         let mut check = Check {
             entries,
             folder: &folders[position],

@@ -1,9 +1,10 @@
 //! A rule that no document can reach.
 
-use super::{CatalogView, Pending, PendingPlace, in_parallel};
+use super::{CatalogView, Pending, PendingPlace};
 use crate::finding::declare_rule;
 use crate::identify::witness::witness;
 use crate::identify::{Context, Facts};
+use crate::parallel::in_parallel;
 
 declare_rule! {
     /// No document can be decided by an identification rule.

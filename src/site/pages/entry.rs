@@ -20,7 +20,7 @@ use super::super::html::{Https, Outward, SafeHtml};
 use super::super::layout::{Layout, Section};
 use super::super::markdown::{self, Policy};
 use super::super::{Error, Site, paths, words};
-use super::{MediaTypeRef, Named, frame, put};
+use super::{MediaTypeRef, Named, frame, put_all, rendered};
 use crate::catalog::ArtifactType;
 use crate::catalog::claims::claims;
 use crate::catalog::model::{Action, Example, ExpectedCertainty, InputKind, Kind, Source, State};
@@ -165,15 +165,15 @@ pub(super) struct SourceView<'a> {
 pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Error> {
     let specimens = specimen::all(site);
     let facets = Facets::new(site, &specimens);
-    for entry in &site.catalog.entries {
-        let path = paths::type_page(&entry.id);
-        let page = page(site, entry, &path, &specimens, &facets).map_err(|error| match error {
-            Failure::Page(error) => Error::Page(path.clone(), error),
-            Failure::Json(error) => Error::Json(error),
-        })?;
-        put(files, path, &page)?;
-    }
-    Ok(())
+    let entries = &site.catalog.entries;
+    put_all(files, entries.len(), |at| {
+        let path = paths::type_page(&entries[at].id);
+        match page(site, &entries[at], &path, &specimens, &facets) {
+            Ok(page) => rendered(path, &page),
+            Err(Failure::Page(error)) => Err(Error::Page(path, error)),
+            Err(Failure::Json(error)) => Err(Error::Json(error)),
+        }
+    })
 }
 
 /// What fails on the way to a page.

@@ -8,7 +8,7 @@ use super::super::layout::{Layout, Section};
 use super::super::lookup::{MediaTypeFacts, TypeRef};
 use super::super::{Error, Site, markdown, paths, words};
 use super::entry::{SourceView, source};
-use super::{MediaTypeRef, Named, frame, pieces, put};
+use super::{MediaTypeRef, Named, frame, pieces, put, put_all, rendered};
 use crate::oci::iana;
 use crate::oci::media_type::{MediaType, Tree};
 use crate::oci::well_known::{is_generic, says_nothing};
@@ -76,12 +76,13 @@ pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> R
     let layout = frame(site, path, Section::MediaTypes, "Media types", about);
     let rows = site.lookup.media_types.iter().map(|(name, facts)| row(site, &layout.root, name, facts)).collect();
     put(files, path.to_owned(), &MediaTypesPage { layout, rows })?;
-    for (name, facts) in &site.lookup.media_types {
-        if let Ok(media_type) = MediaType::parse(name) {
-            write_one(site, name, &media_type, facts, files)?;
-        }
-    }
-    Ok(())
+    let parsed = site
+        .lookup
+        .media_types
+        .iter()
+        .filter_map(|(name, facts)| Some((name.as_str(), MediaType::parse(name).ok()?, facts)));
+    let parsed: Vec<_> = parsed.collect();
+    put_all(files, parsed.len(), |at| page(site, parsed[at].0, &parsed[at].1, parsed[at].2))
 }
 
 fn row<'a>(site: &Site<'a>, root: &str, name: &'a str, facts: &MediaTypeFacts<'a>) -> Row<'a> {
@@ -98,13 +99,13 @@ fn row<'a>(site: &Site<'a>, root: &str, name: &'a str, facts: &MediaTypeFacts<'a
     }
 }
 
-fn write_one<'a>(
+/// The page of a media type, with its path.
+fn page<'a>(
     site: &'a Site<'_>,
     name: &'a str,
     media_type: &'a MediaType<'_>,
     facts: &'a MediaTypeFacts<'_>,
-    files: &mut BTreeMap<String, Vec<u8>>,
-) -> Result<(), Error> {
+) -> Result<(String, Vec<u8>), Error> {
     let path = paths::media_type_page(media_type);
     let layout =
         frame(site, &path, Section::MediaTypes, name, &format!("Which artifact types use {name}, and in which place."));
@@ -152,5 +153,5 @@ fn write_one<'a>(
             .collect(),
         layout,
     };
-    put(files, path, &page)
+    rendered(path, &page)
 }
