@@ -41,6 +41,9 @@ fn console_blocks_print_what_they_show() {
         let relative = path.strip_prefix(root()).unwrap().to_str().unwrap().replace('\\', "/");
         copy(&relative, &relative);
     }
+    // The selection that the page shows is the one that its commands name.
+    let selection = readme.split("```yaml\n").find(|block| block.starts_with("default:")).unwrap();
+    fs::write(world.path("selection.yaml"), selection.split("```").next().unwrap()).unwrap();
     let mut ran = 0;
     for (command, output) in blocks {
         // What needs a network, a toolchain or another program is shown, not run.
