@@ -8,6 +8,7 @@ pub mod model;
 pub mod order;
 pub mod parts;
 pub mod predicate;
+pub mod texts;
 
 pub use index::Catalog;
 pub use model::ArtifactType;

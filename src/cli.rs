@@ -4,9 +4,11 @@ mod answers;
 mod build;
 mod catalogs;
 mod codeowners;
+mod diff;
 mod explain;
 mod export;
 mod fix;
+mod git;
 mod identify;
 mod input;
 mod lint;
@@ -89,6 +91,8 @@ enum Command {
     Serve(serve::Args),
     /// Write mediaTypeMappings.json
     Mapping(mapping::Args),
+    /// Say what a change of the catalog means for those who use it
+    Diff(diff::Args),
     /// Write configuration or data for another program
     Export(export::Args),
     /// List the types of the catalog
@@ -221,6 +225,7 @@ fn dispatch(args: Args, io: &mut Io<'_>) -> Outcome {
         Command::Build(args) => build::run(&args, &global, io),
         Command::Serve(args) => serve::run(&args, &global, io),
         Command::Mapping(args) => mapping::run(&args, &global, io),
+        Command::Diff(args) => diff::run(&args, &global, io),
         Command::Export(args) => export::run(&args, &global, io),
         Command::Types(args) => types::run(&args, &global, io),
         Command::Show(args) => show::run(&args, &global, io),

@@ -16,6 +16,7 @@
 //! | 4 | [`identify`] | what a document is |
 //! | 4 | [`mapping`], [`conformance`] | what operators and implementers download |
 //! | 5 | [`draft`] | the first form of an entry, from a document |
+//! | 6 | [`diff`] | what a change of the catalog means for those who use it |
 //! | 6 | [`rules`] | every rule, and the lint of catalogs, documents and layouts |
 //! | 7 | [`schemas`], [`site`] | the published schemas and the pages |
 //! | 8 | [`cli`] | arguments, printing, exit codes |
@@ -44,6 +45,7 @@ pub mod archive;
 pub mod catalog;
 pub mod cli;
 pub mod conformance;
+pub mod diff;
 pub mod draft;
 pub mod export;
 pub mod finding;

@@ -6,11 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::catalog::model::Certainty;
-use crate::catalog::order::RuleSet;
+use crate::catalog::order::{FacetRule, OrderedRule, RuleSet, SubtypeRule, class};
 use crate::catalog::predicate::{Condition, Each, Field, List, Need, Predicate, Scalar};
 use crate::catalog::{ArtifactType, Catalog};
 use crate::oci::hash::sha256;
@@ -21,7 +21,7 @@ use crate::selection::Chosen;
 pub const FILE: &str = "mediaTypeMappings.json";
 
 /// The mapping.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(title = "OCI media type mappings")]
 pub struct MediaTypeMappings {
@@ -46,7 +46,7 @@ pub struct MediaTypeMappings {
 }
 
 /// A media type and what to show for it: the form of 2019.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MediaTypeMapping {
     /// The media type.
@@ -77,7 +77,7 @@ pub struct MediaTypeMapping {
 }
 
 /// A tool and where to get it.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct MappedTool {
     /// Name to show.
     pub title: String,
@@ -86,7 +86,7 @@ pub struct MappedTool {
 }
 
 /// A rule of identification.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct MappedRule {
     /// `<type id>/<n>`.
@@ -107,7 +107,7 @@ pub struct MappedRule {
 }
 
 /// A facet's rule.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct MappedFacet {
     /// `<facet id>/<n>`.
     pub id: String,
@@ -118,7 +118,7 @@ pub struct MappedFacet {
 }
 
 /// A sub-type's rule.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct MappedSubtype {
     /// Id of the type that has it.
     #[serde(rename = "type")]
@@ -183,6 +183,33 @@ impl MediaTypeMappings {
         };
         mapping.digest = sha256(mapping.to_json()?.as_bytes());
         Ok(mapping)
+    }
+
+    /// Its rules, as the engine takes them.
+    #[must_use]
+    pub fn rule_set(&self) -> RuleSet {
+        let rule = |rule: &MappedRule| OrderedRule {
+            id: rule.id.clone(),
+            type_id: rule.type_id.clone(),
+            certainty: rule.certainty,
+            needs: rule.needs.clone(),
+            refines: rule.refines.clone(),
+            class: class(&rule.when),
+            when: rule.when.clone(),
+        };
+        let facet =
+            |rule: &MappedFacet| FacetRule { id: rule.id.clone(), facet: rule.facet.clone(), when: rule.when.clone() };
+        let subtype = |rule: &MappedSubtype| SubtypeRule {
+            type_id: rule.type_id.clone(),
+            subtype: rule.subtype.clone(),
+            when: rule.when.clone(),
+        };
+        RuleSet {
+            rules: self.rules.iter().map(rule).collect(),
+            facets: self.facets.iter().map(facet).collect(),
+            subtypes: self.subtypes.iter().map(subtype).collect(),
+            families: BTreeMap::new(),
+        }
     }
 
     /// The file's text: pretty, keys in the order of this form, a final line feed, and nothing that a page could take

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::catalog::ArtifactType;
 use crate::catalog::predicate::Predicate;
 use crate::conformance::{VectorFile, VectorIndex};
+use crate::diff::Diff;
 use crate::finding::render::json;
 use crate::mapping::MediaTypeMappings;
 use crate::selection::Selection;
@@ -19,6 +20,7 @@ pub fn all() -> BTreeMap<&'static str, Value> {
         ("artifact-type", of::<ArtifactType>()),
         ("conformance", of::<VectorFile>()),
         ("conformance-index", of::<VectorIndex>()),
+        ("diff", of::<Diff>()),
         ("findings", json::schema().to_value()),
         ("media-type-mappings", of::<MediaTypeMappings>()),
         ("selection", of::<Selection>()),

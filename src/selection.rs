@@ -190,6 +190,15 @@ impl Selection {
             None => Decision { verdict: self.default, by: None },
         }
     }
+
+    /// What becomes of a type, and why, in words: `rule 2: include tiers verified`.
+    #[must_use]
+    pub fn because(&self, entry: &ArtifactType) -> String {
+        match self.decide(entry) {
+            Decision { by: Some(at), .. } => format!("rule {}: {}", at + 1, self.rules[at]),
+            Decision { verdict, by: None } => format!("{} by default", word(&verdict)),
+        }
+    }
 }
 
 /// A catalog, and what was chosen of it.

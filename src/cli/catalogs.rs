@@ -66,20 +66,11 @@ impl Sources {
     /// Lists the entries. An entry of an overlay that is there already, and shall not take the other's place, is left
     /// out and listed as a collision.
     pub(super) fn list(&self) -> Result<Listing, Failure> {
-        let read = |types: &Path| folder::list(types, &shown(types)).map_err(|error| Failure::path(types, &error));
         let mut listing = match &self.types {
-            Some(types) => read(types)?.into(),
+            Some(types) => list(types)?.into(),
             None => Listing { beneath: Some(Box::new(embedded::catalog())), ..Listing::default() },
         };
-        for overlay in &self.overlays {
-            let types = types_folder(&overlay.folder).ok_or_else(|| no_catalog(&overlay.folder))?;
-            let more = read(&types)?;
-            listing.listed.strays.extend(more.strays);
-            for folder in more.folders {
-                add(&mut listing, folder, overlay);
-            }
-        }
-        listing.listed.folders.sort_by(|a, b| a.name.cmp(&b.name));
+        add_all(&mut listing, &self.overlays)?;
         Ok(listing)
     }
 
@@ -88,20 +79,53 @@ impl Sources {
         if self.types.is_none() && self.overlays.is_empty() {
             return Ok(embedded::catalog());
         }
-        let options = Options { second_reader: false, examples: false, keep: true };
-        let fail = |error| Failure::path(self.types.as_deref().unwrap_or(Path::new(".")), &error);
-        let Outcome { report, catalog } = lint_folders(self.list()?, options, |_| true).map_err(fail)?;
-        let overlays = self.overlays.iter().map(|overlay| format!(" --overlay {}", named(&overlay.folder)));
-        let command = std::iter::once("oat lint".to_owned())
-            .chain(self.types.iter().map(|types| format!(" {}", named(types))))
-            .chain(overlays)
-            .collect::<String>();
-        match (report.count(Level::Error), catalog) {
-            (0, Some(catalog)) => Ok(catalog),
-            (1, _) => Err(Failure::new(format!("the catalog has an error; `{command}` tells it"))),
-            (errors, _) => Err(Failure::new(format!("the catalog has {errors} errors; `{command}` tells them"))),
+        read(self.list()?, self.types.as_deref(), &self.overlays)
+    }
+}
+
+/// A catalog with overlays on top.
+pub(super) fn on_top(beneath: Catalog, overlays: &[Overlay]) -> Result<Catalog, Failure> {
+    if overlays.is_empty() {
+        return Ok(beneath);
+    }
+    let mut listing = Listing { beneath: Some(Box::new(beneath)), ..Listing::default() };
+    add_all(&mut listing, overlays)?;
+    read(listing, None, overlays)
+}
+
+fn list(types: &Path) -> Result<folder::CatalogFolder, Failure> {
+    folder::list(types, &shown(types)).map_err(|error| Failure::path(types, &error))
+}
+
+/// Reads what is listed; a catalog with errors is refused.
+fn read(listing: Listing, types: Option<&Path>, overlays: &[Overlay]) -> Result<Catalog, Failure> {
+    let options = Options { second_reader: false, examples: false, keep: true };
+    let fail = |error| Failure::path(types.unwrap_or(Path::new(".")), &error);
+    let Outcome { report, catalog } = lint_folders(listing, options, |_| true).map_err(fail)?;
+    let overlays = overlays.iter().map(|overlay| format!(" --overlay {}", named(&overlay.folder)));
+    let command = std::iter::once("oat lint".to_owned())
+        .chain(types.iter().map(|types| format!(" {}", named(types))))
+        .chain(overlays)
+        .collect::<String>();
+    match (report.count(Level::Error), catalog) {
+        (0, Some(catalog)) => Ok(catalog),
+        (1, _) => Err(Failure::new(format!("the catalog has an error; `{command}` tells it"))),
+        (errors, _) => Err(Failure::new(format!("the catalog has {errors} errors; `{command}` tells them"))),
+    }
+}
+
+/// Puts the folders of overlays on top of what is listed.
+fn add_all(listing: &mut Listing, overlays: &[Overlay]) -> Result<(), Failure> {
+    for overlay in overlays {
+        let types = types_folder(&overlay.folder).ok_or_else(|| no_catalog(&overlay.folder))?;
+        let more = list(&types)?;
+        listing.listed.strays.extend(more.strays);
+        for folder in more.folders {
+            add(listing, folder, overlay);
         }
     }
+    listing.listed.folders.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(())
 }
 
 /// Puts a folder of an overlay on top of what is listed.
@@ -133,12 +157,12 @@ fn add(listing: &mut Listing, folder: Folder, overlay: &Overlay) {
 }
 
 /// How messages about a folder itself call it.
-fn named(dir: &Path) -> String {
+pub(super) fn named(dir: &Path) -> String {
     let shown = shown(dir);
     if shown.is_empty() { ".".to_owned() } else { shown }
 }
 
-fn no_catalog(dir: &Path) -> Failure {
+pub(super) fn no_catalog(dir: &Path) -> Failure {
     Failure::new(format!("{}: no catalog: neither it nor its `types` holds folders with a `type.yaml`", named(dir)))
 }
 

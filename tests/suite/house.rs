@@ -20,6 +20,7 @@ const FLOORS: [(&str, u8); 21] = [
     ("identify", 4),
     ("selection", 4),
     ("mapping", 5),
+    ("diff", 6),
     ("export", 6),
     ("draft", 6),
     ("conformance", 4),

@@ -7,6 +7,7 @@ mod catalog;
 mod cli;
 mod conformance;
 mod diagnostics;
+mod diff;
 mod harness;
 mod house;
 mod identify;

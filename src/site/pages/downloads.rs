@@ -11,12 +11,13 @@ use crate::mapping;
 use crate::oci::hash::sha256;
 
 /// Files that somebody else makes, in the order of the page, with what each is.
-const KNOWN: [(&str, &str); 8] = [
+const KNOWN: [(&str, &str); 9] = [
     (mapping::FILE, "The mapping: every type, the rules of recognition in evaluation order, and the list of 2019."),
     ("schemas/media-type-mappings.schema.json", "JSON Schema of the mapping."),
     ("schemas/when.schema.json", "JSON Schema of the predicates in rules, the grammar of when."),
     ("schemas/artifact-type.schema.json", "JSON Schema of an entry, types/ID/type.yaml; editors complete by it."),
     ("schemas/findings.schema.json", "JSON Schema of what oat lint --format json prints."),
+    ("schemas/diff.schema.json", "JSON Schema of what oat diff --format json prints."),
     ("schemas/selection.schema.json", "JSON Schema of a selection, selection.yaml; editors complete by it."),
     ("schemas/conformance-index.schema.json", "JSON Schema of the list of conformance vectors."),
     ("schemas/conformance.schema.json", "JSON Schema of a file of conformance vectors."),

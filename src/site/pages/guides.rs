@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use askama::Template;
 
 use super::super::layout::{Layout, Section};
-use super::super::{Error, Site, command, words};
+use super::super::{Error, Site, command, markdown, words};
 use super::{frame, put};
 use crate::catalog::model::Shape;
 use crate::catalog::order::Class;
+use crate::diff::kinds::{KINDS, Kind};
 use crate::oci::well_known::{MANIFESTS, PLACEHOLDERS};
 
 /// The consumer that the guide for tool builders explains: the whole of identification in one file.
@@ -32,6 +33,7 @@ struct Authors {
 struct Operators {
     layout: Layout,
     placeholders: [(&'static str, &'static str); 7],
+    kinds: &'static [&'static Kind],
 }
 
 #[derive(Template)]
@@ -60,7 +62,7 @@ pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> R
     let path = "guides/operators/index.html";
     let about = "How a registry uses mediaTypeMappings.json: what to show, what to offer, what to scan, what to allow.";
     let layout = page(path, "For registry operators", about);
-    put(files, path.to_owned(), &Operators { layout, placeholders: command::PLACEHOLDERS })?;
+    put(files, path.to_owned(), &Operators { layout, placeholders: command::PLACEHOLDERS, kinds: KINDS })?;
 
     let path = "guides/tool-builders/index.html";
     let layout = page(
