@@ -3,6 +3,7 @@
 //! One file for each consumer; its doc comment is its page on the site, with the consumer's versions and traps. An
 //! export is a pure function of what was chosen of a catalog: same choice, same bytes.
 
+mod sql;
 mod titles;
 
 use std::collections::BTreeMap;
@@ -10,7 +11,12 @@ use std::collections::BTreeMap;
 use crate::selection::Chosen;
 
 /// The one list of exports, sorted by id.
-pub static EXPORTS: &[&Export] = &[&titles::TITLES];
+pub static EXPORTS: &[&Export] = &[
+    &sql::duckdb::DUCKDB,
+    &sql::postgresql::POSTGRESQL,
+    &sql::spark::SPARK_SQL,
+    &titles::TITLES,
+];
 
 /// An export: configuration or data for one consumer.
 #[derive(Debug)]
