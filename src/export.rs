@@ -11,12 +11,8 @@ use std::collections::BTreeMap;
 use crate::selection::Chosen;
 
 /// The one list of exports, sorted by id.
-pub static EXPORTS: &[&Export] = &[
-    &sql::duckdb::DUCKDB,
-    &sql::postgresql::POSTGRESQL,
-    &sql::spark::SPARK_SQL,
-    &titles::TITLES,
-];
+pub static EXPORTS: &[&Export] =
+    &[&sql::duckdb::DUCKDB, &sql::postgresql::POSTGRESQL, &sql::spark::SPARK_SQL, &titles::TITLES];
 
 /// An export: configuration or data for one consumer.
 #[derive(Debug)]

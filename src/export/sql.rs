@@ -358,12 +358,16 @@ mod tests {
     #[test]
     fn rules_of_types_that_were_left_out_stay() {
         let selection: Selection =
-            serde_json::from_str(r#"{"default": "include", "rules": [{"verdict": "exclude", "ids": ["one"]}]}"#).unwrap();
+            serde_json::from_str(r#"{"default": "include", "rules": [{"verdict": "exclude", "ids": ["one"]}]}"#)
+                .unwrap();
         let chosen = Chosen::new(catalog(), &selection);
         for make in [duckdb::make, postgresql::make, spark::make] {
             let exported = make(&Order { chosen: &chosen, version: "" }).unwrap();
             let text = String::from_utf8(exported.files.into_values().next().unwrap()).unwrap();
-            assert!(text.contains("('one/1', 'one', 'exact')") && text.contains("('one/2', 'one', 'family')"), "{text}");
+            assert!(
+                text.contains("('one/1', 'one', 'exact')") && text.contains("('one/2', 'one', 'family')"),
+                "{text}"
+            );
             assert!(!text.contains("'One'") && text.contains("'Two'"), "{text}");
             assert!(!text.contains("'two/2'"), "its rule needs the tag");
         }

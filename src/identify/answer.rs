@@ -121,8 +121,7 @@ pub(super) fn answer<'a>(
             subtypes: Vec::new(),
         };
     };
-    let mut seen = Vec::new();
-    evidence(&rule.when, facts, context, &mut seen);
+    let seen = evidence(&rule.when, facts, context);
     let candidates = match rule.certainty {
         Certainty::Family => members(set, &rule.type_id),
         Certainty::Exact => refinements(set, refining, facts, context),

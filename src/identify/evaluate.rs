@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use rustc_hash::FxHashSet;
+
 use super::facts::{Descriptor, Facts};
 use crate::catalog::predicate::{Condition, Each, Field, List, Predicate, Quantifier, Scalar, Test};
 use crate::source::Pointer;
@@ -28,6 +30,34 @@ pub struct Evidence<'a> {
     pub pointer: Pointer,
     /// The value; `None` for something that is there and has no text.
     pub value: Option<Cow<'a, str>>,
+}
+
+/// Evidence as it is found, in which a value of a list stands once.
+#[derive(Debug, Default)]
+struct Collected<'a> {
+    /// What was found, in order.
+    evidence: Vec<Evidence<'a>>,
+    /// Where it stands, once there is too much of it to look through.
+    places: FxHashSet<Pointer>,
+}
+
+impl<'a> Collected<'a> {
+    /// So much is looked through; a list of descriptors may be long.
+    const FEW: usize = 32;
+
+    fn push_once(&mut self, found: Evidence<'a>) {
+        let new = if self.evidence.len() < Self::FEW {
+            !self.evidence.contains(&found)
+        } else {
+            if self.places.is_empty() {
+                self.places.extend(self.evidence.iter().map(|known| known.pointer.clone()));
+            }
+            self.places.insert(found.pointer.clone())
+        };
+        if new {
+            self.evidence.push(found);
+        }
+    }
 }
 
 /// Whether a document satisfies a predicate.
@@ -192,24 +222,26 @@ fn number(condition: &Condition, value: Option<u64>) -> bool {
 }
 
 /// The values by which a document satisfies a predicate that it satisfies, in the order of the predicate.
-pub fn evidence<'a>(
-    predicate: &Predicate,
-    facts: &'a Facts<'_>,
-    context: &'a Context<'_>,
-    into: &mut Vec<Evidence<'a>>,
-) {
+#[must_use]
+pub fn evidence<'a>(predicate: &Predicate, facts: &'a Facts<'_>, context: &'a Context<'_>) -> Vec<Evidence<'a>> {
+    let mut found = Collected::default();
+    collect(predicate, facts, context, &mut found);
+    found.evidence
+}
+
+fn collect<'a>(predicate: &Predicate, facts: &'a Facts<'_>, context: &'a Context<'_>, into: &mut Collected<'a>) {
     match predicate {
-        Predicate::All(parts) => parts.iter().for_each(|part| evidence(part, facts, context, into)),
+        Predicate::All(parts) => parts.iter().for_each(|part| collect(part, facts, context, into)),
         Predicate::Any(parts) => {
             if let Some(part) = parts.iter().find(|part| holds(part, facts, context)) {
-                evidence(part, facts, context, into);
+                collect(part, facts, context, into);
             }
         }
         // What is absent has no place.
         Predicate::Not(_) => {}
-        Predicate::Test(test) => into.extend(document_evidence(test, facts, context)),
+        Predicate::Test(test) => into.evidence.extend(document_evidence(test, facts, context)),
         Predicate::Each(Each { list: List::Children, .. }) => {
-            into.push(Evidence { pointer: Pointer::parse("children"), value: None });
+            into.evidence.push(Evidence { pointer: Pointer::parse("children"), value: None });
         }
         Predicate::Each(each) => {
             let (name, members) = match each.list {
@@ -229,17 +261,11 @@ pub fn evidence<'a>(
     }
 }
 
-fn push_once<'a>(into: &mut Vec<Evidence<'a>>, found: Evidence<'a>) {
-    if !into.contains(&found) {
-        into.push(found);
-    }
-}
-
 fn descriptor_evidence<'a>(
     predicate: &Predicate,
     descriptor: &'a Descriptor<'_>,
     at: &Pointer,
-    into: &mut Vec<Evidence<'a>>,
+    into: &mut Collected<'a>,
 ) {
     match predicate {
         Predicate::All(parts) => parts.iter().for_each(|part| descriptor_evidence(part, descriptor, at, into)),
@@ -271,7 +297,7 @@ fn descriptor_evidence<'a>(
                 Field::Size => descriptor.size.map(|size| Cow::Owned(size.to_string())),
                 _ => value.map(Cow::Borrowed),
             };
-            push_once(into, Evidence { pointer, value });
+            into.push_once(Evidence { pointer, value });
         }
     }
 }
@@ -332,5 +358,23 @@ fn document_evidence<'a>(test: &Test, facts: &'a Facts<'_>, context: &'a Context
             context.parent.and_then(|parent| parent.platform.as_ref()).and_then(|p| p.os.as_deref()).map(Cow::Borrowed),
         ),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_of_a_long_list_is_evidence_once() {
+        let layers = vec![r#"{"mediaType":"application/vnd.a"}"#; 500].join(",");
+        let text = format!(r#"{{"config":{{}},"layers":[{layers}]}}"#);
+        let facts = Facts::read(&text).unwrap();
+        let all = r#"{"layers":"all","match":{"field":"mediaType","equals":"application/vnd.a"}}"#;
+        let predicate: Predicate = serde_json::from_str(&format!(r#"{{"all":[{all},{all}]}}"#)).unwrap();
+        let context = Context::default();
+        let found = evidence(&predicate, &facts, &context);
+        let expected = (0..500).map(|at| format!("/layers/{at}/mediaType"));
+        assert!(found.iter().map(|one| one.pointer.as_str()).eq(expected), "{}", found.len());
     }
 }

@@ -232,10 +232,7 @@ fn ids_that_changed_places_are_called_that() {
     let world = add(World::new(), "old", "sample", SAMPLE, SAMPLE_EXAMPLE);
     let world = add(world, "old", "other", &other(SAMPLE), &other(SAMPLE_EXAMPLE));
     let world = add(world, "new", "other", &under("other", SAMPLE), SAMPLE_EXAMPLE);
-    assert_eq!(
-        kinds(&diff(&world, &["old", "new"])),
-        ["id-reused", "id-renamed", "answer-changed"]
-    );
+    assert_eq!(kinds(&diff(&world, &["old", "new"])), ["id-reused", "id-renamed", "answer-changed"]);
 }
 
 #[test]

@@ -26,7 +26,8 @@ enum By {
 }
 
 /// The order in which a new run is tried to be looked up.
-const WAYS: [By; 4] = [By::Field(Field::ArtifactType), By::Field(Field::ConfigMediaType), By::Layers, By::Field(Field::Shape)];
+const WAYS: [By; 4] =
+    [By::Field(Field::ArtifactType), By::Field(Field::ConfigMediaType), By::Layers, By::Field(Field::Shape)];
 
 /// As few rules as these are tried at once.
 const FEW: usize = 2;
@@ -138,6 +139,9 @@ mod tests {
         // Rule 2 can not be reached: rule 1 always holds before it.
         assert_eq!(cases, [("a/1", vec!["r/0".to_owned(), "r/1".to_owned()]), ("a/2", vec!["r/1".to_owned()])]);
         assert_eq!(names(tried), ["r/3", "r/4"]);
-        assert_eq!((media_types.as_slice(), names(rules)), (&["l/0", "l/1", "l/2"][..], ids[5..].iter().map(|id| (*id).to_owned()).collect()));
+        assert_eq!(
+            (media_types.as_slice(), names(rules)),
+            (&["l/0", "l/1", "l/2"][..], ids[5..].iter().map(|id| (*id).to_owned()).collect())
+        );
     }
 }

@@ -103,7 +103,8 @@ impl Dialect for DuckDb {
         if (scope, value.field) != (Scope::Member, Field::PlatformOsFeatures) {
             return self.compare(&self.value(scope, value.field, value.key), &value.check);
         }
-        let some = |check: &Check<'_>| format!("len(list_filter(d.features, lambda f: {})) > 0", self.compare("f", check));
+        let some =
+            |check: &Check<'_>| format!("len(list_filter(d.features, lambda f: {})) > 0", self.compare("f", check));
         match &value.check {
             Check::Present(false) => format!("(({}) IS NOT TRUE)", some(&Check::Present(true))),
             check => format!("({})", some(check)),
@@ -236,10 +237,14 @@ LEFT JOIN oci_artifact_types AS t ON t.id = r.type;
 
 pub(super) fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
     let set = &order.chosen.catalog.rules;
-    let mut text = head("duckdb", order, &[
-        "Expects a table or view manifests(digest, document) with documents as JSON or text, and makes some macros, the",
-        "tables oci_artifact_rules and oci_artifact_types, and the view classified_manifests. For DuckDB 1.3 and later.",
-    ])?;
+    let mut text = head(
+        "duckdb",
+        order,
+        &[
+            "Expects a table or view manifests(digest, document) with documents as JSON or text, and makes some macros, the",
+            "tables oci_artifact_rules and oci_artifact_types, and the view classified_manifests. For DuckDB 1.3 and later.",
+        ],
+    )?;
     text.push('\n');
     text.push_str(&macros());
     let tables = [

@@ -199,7 +199,9 @@ fn path_check(value: &Value<'_>) -> String {
         Field::PlatformOs => "@.platform.os".to_owned(),
         Field::PlatformArchitecture => "@.platform.architecture".to_owned(),
         Field::PlatformOsFeatures => {
-            let of_one = |check: &Check<'_>| format!("exists(@.platform.\"os.features\"[*] ? ({}))", one(value.field, "@", check));
+            let of_one = |check: &Check<'_>| {
+                format!("exists(@.platform.\"os.features\"[*] ? ({}))", one(value.field, "@", check))
+            };
             return match &value.check {
                 Check::Present(false) => not(&of_one(&Check::Present(true))),
                 check => of_one(check),
@@ -256,7 +258,8 @@ fn properties(fields: &[Field]) -> Vec<Property> {
     }
     if fields.contains(&Field::Size) {
         // A size is written with digits alone.
-        let value = "CASE WHEN {} ->> 'size' ~ '^[0-9]+$' AND jsonb_typeof({} -> 'size') = 'number' THEN {} -> 'size' END";
+        let value =
+            "CASE WHEN {} ->> 'size' ~ '^[0-9]+$' AND jsonb_typeof({} -> 'size') = 'number' THEN {} -> 'size' END";
         properties.push(Property { name: "size", value: value.to_owned() });
     }
     properties
@@ -278,7 +281,8 @@ fn collect(of: List, properties: &[Property]) -> String {
     END IF;
 "
     );
-    let mut usual = format!("          'mediaType', {}", media_type("d", "mediaType").replace("\n    ", "\n            "));
+    let mut usual =
+        format!("          'mediaType', {}", media_type("d", "mediaType").replace("\n    ", "\n            "));
     for Property { name, value } in properties {
         let condition = match *name {
             "size" => "member ->> 'size' !~ '^[0-9]+$' OR jsonb_typeof(member -> 'size') = 'string'".to_owned(),
@@ -287,10 +291,7 @@ fn collect(of: List, properties: &[Property]) -> String {
                 media_type("member", name).replace("\n    ", "\n        ")
             ),
         };
-        let _ = write!(
-            text,
-            "    IF member ? '{name}' THEN\n      unusual := unusual OR {condition};\n    END IF;\n"
-        );
+        let _ = write!(text, "    IF member ? '{name}' THEN\n      unusual := unusual OR {condition};\n    END IF;\n");
         let _ = write!(usual, ",\n          '{name}', {}", value.replace("{}", "d"));
     }
     let _ = write!(
@@ -381,11 +382,15 @@ END
 
 pub(super) fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
     let set = &order.chosen.catalog.rules;
-    let mut text = head("postgresql", order, &[
-        "Expects a table or view manifests(digest text, document jsonb), and makes the functions oci_artifact_rule and",
-        "oci_artifact_facets, the tables oci_artifact_rules and oci_artifact_types, and the view classified_manifests.",
-        "An index or a generated column over a function keeps the answers of the version that it was computed with.",
-    ])?;
+    let mut text = head(
+        "postgresql",
+        order,
+        &[
+            "Expects a table or view manifests(digest text, document jsonb), and makes the functions oci_artifact_rule and",
+            "oci_artifact_facets, the tables oci_artifact_rules and oci_artifact_types, and the view classified_manifests.",
+            "An index or a generated column over a function keeps the answers of the version that it was computed with.",
+        ],
+    )?;
     let fields = member_fields(set);
     let facets = facet_cases(&PostgreSql, set).join(",\n    ");
     text.push_str("\nSET client_encoding = 'UTF8';\nBEGIN;\n\n");

@@ -193,11 +193,9 @@ fn descriptors(list: &str, fields: &[Field]) -> String {
             Field::Annotations => annotations("m", "$.annotations"),
             Field::PlatformOs => text(&at("$.platform.os")),
             Field::PlatformArchitecture => text(&at("$.platform.architecture")),
-            _ => format!(
-                "transform({}, f -> {})",
-                get("m", "$.platform[\"os.features\"]", "array<variant>"),
-                text("f")
-            ),
+            _ => {
+                format!("transform({}, f -> {})", get("m", "$.platform[\"os.features\"]", "array<variant>"), text("f"))
+            }
         };
         format!("'{}', {value}", member(*field))
     }));
@@ -296,10 +294,14 @@ LEFT JOIN oci_artifact_types AS t ON t.id = r.type;
 
 pub(super) fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
     let set = &order.chosen.catalog.rules;
-    let mut text = head("spark-sql", order, &[
-        "Expects a table or view manifests(digest, document) with documents as text, and makes the temporary views",
-        "oci_artifact_rules, oci_artifact_types and classified_manifests. For Spark 4.0 and later.",
-    ])?;
+    let mut text = head(
+        "spark-sql",
+        order,
+        &[
+            "Expects a table or view manifests(digest, document) with documents as text, and makes the temporary views",
+            "oci_artifact_rules, oci_artifact_types and classified_manifests. For Spark 4.0 and later.",
+        ],
+    )?;
     let tables = [
         ("oci_artifact_rules", &["id", "type", "certainty"][..], rule_rows(&Spark, set)),
         ("oci_artifact_types", &["id", "label", "title", "roles", "status", "tier"], type_rows(&Spark, order)),

@@ -74,9 +74,7 @@ impl<'a> Statement<'a> {
             Predicate::Each(_) if scope == Scope::Member => Self::Constant(false),
             Predicate::Each(each) => match Self::lower(&each.predicate, Scope::Member) {
                 Self::Constant(false) => Self::Constant(false),
-                inner => {
-                    Self::Members(Members { list: each.list, quantifier: each.quantifier, each: Box::new(inner) })
-                }
+                inner => Self::Members(Members { list: each.list, quantifier: each.quantifier, each: Box::new(inner) }),
             },
         }
     }

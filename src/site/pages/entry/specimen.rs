@@ -7,7 +7,7 @@ use crate::catalog::ArtifactType;
 use crate::catalog::model::{Example, ExpectedCertainty};
 use crate::catalog::predicate::Predicate;
 use crate::identify::evaluate::{evidence, holds};
-use crate::identify::{Context, Descriptor, Evidence, Facts};
+use crate::identify::{Context, Descriptor, Facts};
 
 /// A document of the catalog.
 pub(super) struct Specimen<'a> {
@@ -107,8 +107,7 @@ impl<'a> Specimen<'a> {
     /// The values by which it satisfies a predicate: pointers into the document, and names of the context.
     pub(super) fn evidence(&self, predicate: &Predicate) -> Vec<String> {
         let context = self.context();
-        let mut found: Vec<Evidence<'_>> = Vec::new();
-        evidence(predicate, &self.facts, &context, &mut found);
+        let found = evidence(predicate, &self.facts, &context);
         found.into_iter().map(|evidence| evidence.pointer.as_str().to_owned()).collect()
     }
 
