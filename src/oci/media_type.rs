@@ -154,7 +154,7 @@ pub fn normalise(text: Cow<'_, str>) -> Cow<'_, str> {
     if !text.bytes().fold(false, |any, b| any | odd(b)) {
         return text;
     }
-    let bare = text.split(';').next().unwrap_or_default().trim();
+    let bare = text.split(';').next().unwrap_or_default().trim_ascii();
     Cow::Owned(bare.to_ascii_lowercase())
 }
 

@@ -6,6 +6,7 @@ use askama::Template;
 
 use super::super::layout::{Layout, Section};
 use super::super::{Error, Site, api};
+use super::guides::CONSUMERS;
 use super::{frame, put, size};
 use crate::mapping;
 use crate::oci::hash::sha256;
@@ -86,6 +87,9 @@ pub(super) fn write(
         file(VECTORS, about, bytes)
     });
     let api = api::FILES.iter().filter_map(|(path, about)| Some(file(path, (*about).to_owned(), files.get(*path)?)));
+    let consumers = CONSUMERS.into_iter().map(|(path, language, text)| {
+        file(path, format!("Identifies manifests with nothing but the mapping, in {language}."), text.as_bytes())
+    });
     let groups = vec![
         Group {
             id: "mapping",
@@ -101,6 +105,12 @@ pub(super) fn write(
             files: vectors.into_iter().collect(),
         },
         Group {
+            id: "consumers",
+            title: "Reference consumers",
+            about: "The whole of identification in one file each, without packages; they pass every conformance vector.",
+            files: consumers.collect(),
+        },
+        Group {
             id: "api",
             title: "JSON interface",
             about: "The content of this site for programs, at stable addresses.",
@@ -112,7 +122,7 @@ pub(super) fn write(
         path,
         Section::Downloads,
         "Downloads",
-        "The mapping, schemas, conformance vectors and the JSON interface, with digests.",
+        "The mapping, schemas, conformance vectors, reference consumers and the JSON interface, with digests.",
     );
     let groups = groups.into_iter().filter(|group| !group.files.is_empty()).collect();
     put(files, path.to_owned(), &DownloadsPage { layout, groups, patterns: api::PATTERNS, sums: SUMS, files: listed })
@@ -120,7 +130,7 @@ pub(super) fn write(
 
 /// A line for each file that programs download, sorted by path: those that somebody else makes, and the interface.
 fn sums(downloads: &BTreeMap<String, Vec<u8>>, files: &BTreeMap<String, Vec<u8>>) -> String {
-    let own = files.iter().filter(|(path, _)| path.starts_with("api/"));
+    let own = files.iter().filter(|(path, _)| path.starts_with("api/") || path.starts_with("examples/"));
     let all: BTreeMap<&String, &Vec<u8>> = downloads.iter().chain(own).collect();
     let line = |(path, bytes): (&String, &Vec<u8>)| {
         let digest = sha256(bytes);

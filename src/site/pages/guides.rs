@@ -12,8 +12,19 @@ use crate::catalog::order::Class;
 use crate::diff::kinds::{KINDS, Kind};
 use crate::oci::well_known::{MANIFESTS, PLACEHOLDERS};
 
-/// The consumer that the guide for tool builders explains: the whole of identification in one file.
-const LOOP: &str = include_str!("../../../site-templates/guides/identify.py");
+/// The consumers that the guide for tool builders explains, each the whole of identification in one file: path below
+/// the site's root, language, text.
+pub(super) const CONSUMERS: [(&str, &str, &str); 3] = [
+    ("examples/consumers/identify.go", "Go 1.19", include_str!("../../../site-templates/consumers/identify.go")),
+    (
+        "examples/consumers/identify.mjs",
+        "JavaScript (Node.js 18)",
+        include_str!("../../../site-templates/consumers/identify.mjs"),
+    ),
+    ("examples/consumers/identify.py", "Python 3.10", PYTHON),
+];
+/// The one that the guide shows.
+const PYTHON: &str = include_str!("../../../site-templates/consumers/identify.py");
 
 #[derive(Template)]
 #[template(path = "guides/index.html")]
@@ -41,6 +52,7 @@ struct Operators {
 struct ToolBuilders {
     layout: Layout,
     program: &'static str,
+    consumers: [(&'static str, &'static str, &'static str); 3],
     says_nothing: Vec<&'static str>,
     shapes: Vec<(&'static str, &'static str)>,
     classes: Vec<(u8, &'static str)>,
@@ -75,12 +87,13 @@ pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> R
             .map(words::class);
     let page = ToolBuilders {
         layout,
-        program: LOOP,
+        program: PYTHON,
+        consumers: CONSUMERS,
         says_nothing: std::iter::once(crate::oci::well_known::EMPTY).chain(PLACEHOLDERS).chain(MANIFESTS).collect(),
         shapes: Shape::ALL.into_iter().map(|shape| (shape.name(), words::shape(shape))).collect(),
         classes: classes.to_vec(),
     };
     put(files, path.to_owned(), &page)?;
-    files.insert("guides/tool-builders/identify.py".to_owned(), LOOP.into());
+    files.extend(CONSUMERS.map(|(path, _, text)| (path.to_owned(), text.into())));
     Ok(())
 }
