@@ -60,6 +60,9 @@ class PostgreSql:
         rows = self.psql(f"SELECT json_build_array({', '.join(COLUMNS)}) FROM classified_manifests;")
         return [json.loads(line) for line in rows.splitlines()]
 
+    def process(self):
+        return int((self.folder / "data/postmaster.pid").read_text().split()[0])
+
     def count(self):
         self.psql("SELECT count(label) FROM classified_manifests;")
 
@@ -87,6 +90,9 @@ class DuckDb:
     def answers(self):
         return self.connection.execute(f"SELECT {', '.join(COLUMNS)} FROM classified_manifests").fetchall()
 
+    def process(self):
+        return os.getpid()
+
     def count(self):
         self.connection.execute("SELECT count(label) FROM classified_manifests").fetchall()
 
@@ -99,7 +105,7 @@ class Spark:
         from pyspark.sql import SparkSession
         processors = os.cpu_count()
         settings = {"spark.ui.enabled": "false", "spark.driver.memory": "2g", "spark.sql.shuffle.partitions": processors,
-                    "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
+                    "spark.ui.showConsoleProgress": "false", "spark.log.level": "FATAL"}
         builder = SparkSession.builder.master(f"local[{processors}]")
         for name, value in settings.items():
             builder = builder.config(name, value)
@@ -123,6 +129,9 @@ class Spark:
 
     def answers(self):
         return [tuple(row) for row in self.session.sql(f"SELECT {', '.join(COLUMNS)} FROM classified_manifests").collect()]
+
+    def process(self):
+        return os.getpid()  # the virtual machine is a child
 
     def count(self):
         self.session.sql("SELECT count(label) FROM classified_manifests").collect()

@@ -34,6 +34,7 @@ def main():
     words.write(sql / "words", originals)
     probes = identify(oat, probed, "--catalog", sql / "words")
     met = {facet for answer in probes for facet in answer["facets"]}
+    assert len(met) > words.COUNT / 2, "the statements of the grammar say nothing of the documents"
     print(f"{len(met)} of {words.COUNT} statements of the grammar hold of some document")
     selection = sql / "selection.yaml"
     selection.write_text('default: include\nrules: [{verdict: exclude, ids: ["helm-*"]}]\n')
