@@ -3,16 +3,58 @@
 //! One file for each consumer; its doc comment is its page on the site, with the consumer's versions and traps. An
 //! export is a pure function of what was chosen of a catalog: same choice, same bytes.
 
+mod argocd;
+mod cel;
+mod distribution;
+mod flux;
+mod gitlab;
+mod harbor;
+mod kyverno;
+mod material;
+mod media_types;
+mod mime_db;
+mod opa;
+mod pulp;
+mod quay;
+mod ratify;
+mod referrers;
+mod regsync;
+mod scanner_gate;
+mod shared_mime_info;
 mod sql;
 mod titles;
+mod yaml;
+mod zot;
 
 use std::collections::BTreeMap;
 
 use crate::selection::Chosen;
 
 /// The one list of exports, sorted by id.
-pub static EXPORTS: &[&Export] =
-    &[&sql::duckdb::DUCKDB, &sql::postgresql::POSTGRESQL, &sql::spark::SPARK_SQL, &titles::TITLES];
+pub static EXPORTS: &[&Export] = &[
+    &argocd::ARGOCD,
+    &cel::CEL,
+    &distribution::DISTRIBUTION,
+    &sql::duckdb::DUCKDB,
+    &flux::FLUX,
+    &gitlab::GITLAB,
+    &harbor::HARBOR,
+    &kyverno::KYVERNO,
+    &media_types::MEDIA_TYPES,
+    &mime_db::MIME_DB,
+    &opa::OPA,
+    &sql::postgresql::POSTGRESQL,
+    &pulp::PULP,
+    &quay::QUAY,
+    &ratify::RATIFY,
+    &referrers::REFERRERS,
+    &regsync::REGSYNC,
+    &scanner_gate::SCANNER_GATE,
+    &shared_mime_info::SHARED_MIME_INFO,
+    &sql::spark::SPARK_SQL,
+    &titles::TITLES,
+    &zot::ZOT,
+];
 
 /// An export: configuration or data for one consumer.
 #[derive(Debug)]

@@ -241,7 +241,8 @@ pub fn inert(json: &str) -> String {
 }
 
 /// The day of the newest change, as `year.month.day`; it only rises.
-fn version(catalog: &Catalog) -> String {
+#[must_use]
+pub fn version(catalog: &Catalog) -> String {
     let newest = catalog.entries.iter().flat_map(|entry| &entry.changes).map(|change| change.date.as_str()).max();
     newest.unwrap_or("0000-00-00").replace('-', ".")
 }

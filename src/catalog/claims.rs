@@ -43,6 +43,16 @@ pub fn claims(entry: &ArtifactType) -> Vec<(&str, MediaTypeUse<'_>)> {
     claims
 }
 
+/// The media types by which an entry's own rules recognise it, with where they stand. May name one twice.
+#[must_use]
+pub fn tested(entry: &ArtifactType) -> Vec<(Place, &str)> {
+    let mut found = Vec::new();
+    for rule in entry.identify.iter().flat_map(|identify| &identify.rules) {
+        positive(&rule.when, None, &mut |place, value| found.push((place, value)));
+    }
+    found
+}
+
 /// Media types that a predicate tests for, not those that it excludes.
 fn positive<'a>(predicate: &'a Predicate, list: Option<List>, found: &mut impl FnMut(Place, &'a str)) {
     match predicate {

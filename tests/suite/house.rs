@@ -35,7 +35,7 @@ const FLOORS: [(&str, u8); 21] = [
 /// `serde_json` are the common language of data.
 const DOORS: [(&str, &[&str]); 33] = [
     ("granit_parser", &["src/source/yaml.rs"]),
-    ("serde_yaml", &["src/source/second_reader.rs"]),
+    ("serde_yaml", &["src/source/second_reader.rs", "src/export/yaml.rs"]),
     ("miette", &["src/finding/render/human.rs"]),
     ("jsonschema", &["src/shape/schema.rs"]),
     (
