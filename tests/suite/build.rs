@@ -63,21 +63,23 @@ fn links_lead_somewhere_and_pages_are_inert() {
     let files = tree(&world.path("dist"));
     let mut broken = Vec::new();
     let mut reached = BTreeSet::from(["index.html".to_owned(), "404.html".to_owned()]);
+    let mut leads_on = BTreeSet::new();
     for (path, bytes) in files.iter().filter(|(path, _)| path.ends_with(".html")) {
         let text = std::str::from_utf8(bytes).unwrap();
         assert_eq!(text.matches("<h1").count(), 1, "{path}");
         assert!(text.contains("Content-Security-Policy") && text.contains("default-src 'none'"), "{path}");
-        for bad in [
-            "<script>",
-            " onclick=",
-            " style=\"",
-            "<style",
-            "=\"javascript:",
-            "unsafe-inline",
-            "<iframe",
-            "http-equiv=\"refresh\"",
-        ] {
+        for bad in ["<script>", " onclick=", " style=\"", "<style", "=\"javascript:", "unsafe-inline", "<iframe"] {
             assert!(!text.contains(bad), "{path} holds {bad}");
+        }
+        // Only the page of another name leads on by itself, once, and to the page of a type.
+        if let Some((_, refresh)) = text.split_once("http-equiv=\"refresh\"") {
+            let target =
+                refresh.strip_prefix(" content=\"0; url=../").and_then(|rest| rest.split_once("/index.html\">"));
+            let id = target.unwrap_or_else(|| panic!("{path} leads to {refresh}")).0;
+            assert!(oci_artifact_types::catalog::model::is_id(id), "{path} leads to {id}");
+            assert!(files.contains_key(&format!("types/{id}/index.html")), "{path} leads to {id}");
+            assert!(path.starts_with("types/") && !refresh.contains("http-equiv"), "{path}");
+            leads_on.insert(path.clone());
         }
         for (attribute, link) in ["href=\"", "src=\""]
             .iter()
@@ -89,6 +91,7 @@ fn links_lead_somewhere_and_pages_are_inert() {
                 continue;
             }
             let (target, fragment) = link.split_once('#').map_or((link.as_str(), None), |(t, f)| (t, Some(f)));
+            let target = target.split('?').next().unwrap_or_default();
             let resolved = if target.is_empty() { path.clone() } else { resolve(path, target) };
             match files.get(&resolved) {
                 None => broken.push(format!("{path}: {link}")),
@@ -105,14 +108,17 @@ fn links_lead_somewhere_and_pages_are_inert() {
         }
     }
     assert!(broken.is_empty(), "{} broken links:\n{}", broken.len(), broken.join("\n"));
-    let orphans: Vec<&String> =
-        files.keys().filter(|path| path.ends_with(".html") && !reached.contains(*path)).collect();
+    let orphans: Vec<&String> = files
+        .keys()
+        .filter(|path| path.ends_with(".html") && !reached.contains(*path) && !leads_on.contains(*path))
+        .collect();
     assert!(orphans.is_empty(), "no page leads to {orphans:?}");
     for rule in oci_artifact_types::rules::all() {
         assert!(files.contains_key(&format!("rules/{}/index.html", rule.id)), "{} has no page", rule.id);
     }
     for entry in oci_artifact_types::catalog::embedded::entries() {
         assert!(files.contains_key(&format!("types/{}/index.html", entry.id)), "{} has no page", entry.id);
+        assert!(!leads_on.contains(&format!("types/{}/index.html", entry.id)), "the page of {} leads on", entry.id);
         assert!(files.contains_key(&format!("api/types/{}.json", entry.id)), "{} has no file in the API", entry.id);
     }
 }
