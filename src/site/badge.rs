@@ -70,7 +70,9 @@ pub(super) fn badge(site: &Site<'_>, entry: &ArtifactType) -> Badge {
         None => path.to_owned(),
     };
     let (svg, text) = (svg_path(&entry.id), format!("{LABEL}: {}", message(entry)));
-    let markdown = format!("[![{}]({})]({})", plain(&text), at(&svg), at(&paths::type_page(&entry.id)));
+    // What is copied into a readme must not grow old: the standing is only in the picture.
+    let name = plain(&format!("{LABEL}: {}", entry.title));
+    let markdown = format!("[![{name}]({})]({})", at(&svg), at(&paths::type_page(&entry.id)));
     Badge {
         json: json_path(&entry.id),
         width: widths(&message(entry)).1,
