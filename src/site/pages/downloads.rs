@@ -128,9 +128,14 @@ pub(super) fn write(
     put(files, path.to_owned(), &DownloadsPage { layout, groups, patterns: api::PATTERNS, sums: SUMS, files: listed })
 }
 
-/// A line for each file that programs download, sorted by path: those that somebody else makes, and the interface.
+/// A line for each file that programs download, sorted by path: those that somebody else makes, the interface,
+/// and the exports.
 fn sums(downloads: &BTreeMap<String, Vec<u8>>, files: &BTreeMap<String, Vec<u8>>) -> String {
-    let own = files.iter().filter(|(path, _)| path.starts_with("api/") || path.starts_with("examples/"));
+    let wanted = |path: &str| {
+        ["api/", "examples/"].iter().any(|folder| path.starts_with(folder))
+            || (path.starts_with("exports/") && !path.ends_with(".html"))
+    };
+    let own = files.iter().filter(|(path, _)| wanted(path));
     let all: BTreeMap<&String, &Vec<u8>> = downloads.iter().chain(own).collect();
     let line = |(path, bytes): (&String, &Vec<u8>)| {
         let digest = sha256(bytes);
