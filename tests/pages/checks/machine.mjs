@@ -34,6 +34,7 @@ async function figures(site, context) {
   }
   const tables = await page.$$eval(".figure", (all) => all.map((figure) => figure.querySelectorAll("tbody .number").length));
   site.holds(tables.length > 3 && tables.every((numbers) => numbers > 0), "each figure has its numbers as text");
+  await counts(site, context, page);
   const outside = await page.$$eval(".figure rect", (all) => all.filter((bar) => {
     const [x, width] = ["x", "width"].map((name) => Number(bar.getAttribute(name) ?? 0));
     return !(x >= 0 && width >= 0 && x + width <= 100.11);
@@ -41,6 +42,27 @@ async function figures(site, context) {
   site.holds(outside === 0, "no bar leaves its picture");
   site.holds(problems.length === 0, `figures: ${problems.join("; ")}`);
   await page.close();
+}
+
+// The listing shows as many types as the figure says: one link for each set of parameters. The figure of registrations
+// counts media types, of which a type has several.
+async function counts(site, context, page) {
+  const all = await page.$$eval(".figure:not(.figure-iana) tbody tr", (rows) => rows.flatMap((row) => {
+    const numbers = [...row.querySelectorAll(".number")].map((cell) => [parseInt(cell.textContent, 10), cell.querySelector("a")?.href]);
+    const whole = row.querySelector("th a")?.href;
+    return [[numbers.reduce((sum, [number]) => sum + number, 0), whole], ...numbers].filter(([, link]) => link);
+  }));
+  const seen = new Set();
+  for (const [number, link] of all) {
+    const url = new URL(link);
+    const names = [...url.searchParams.keys()].join();
+    if (seen.has(names)) continue;
+    seen.add(names);
+    const { page: listing } = await site.open(context, url.pathname + url.search);
+    const shown = await listing.$$eval(".listing tbody tr", (rows) => rows.filter((row) => row.offsetParent !== null).length);
+    site.holds(shown === number, `${url.search}: the figure says ${number}, the listing shows ${shown}`);
+    await listing.close();
+  }
 }
 
 // Each badge is well-formed, has a name, and nothing but shapes and text; its data has the form of shields.io.
