@@ -64,7 +64,7 @@ impl Side {
         let value: Value = serde_json::from_str(text).map_err(|error| format!("it is not JSON: {error}"))?;
         match value.get("schemaVersion") {
             None => return Err("it is no mediaTypeMappings.json: it has no `schemaVersion`".to_owned()),
-            Some(version) if *version != Value::from(1) => {
+            Some(version) if *version != 1 => {
                 return Err(format!("its `schemaVersion` is {version}, and this program reads 1: take a newer `oat`"));
             }
             Some(_) => {}

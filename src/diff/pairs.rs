@@ -144,7 +144,9 @@ fn fingerprints(mapping: &MediaTypeMappings) -> BTreeMap<&str, Vec<String>> {
     for rule in &mapping.facets {
         prints.entry(&rule.facet).or_default().push(super::word(&rule.when));
     }
-    prints.values_mut().for_each(|print| print.sort_unstable());
+    for print in prints.values_mut() {
+        print.sort_unstable();
+    }
     prints
 }
 

@@ -97,7 +97,12 @@ fn links_lead_somewhere_and_pages_are_inert() {
                 None => broken.push(format!("{path}: {link}")),
                 Some(bytes) => {
                     reached.insert(resolved.clone());
-                    if let Some(fragment) = fragment {
+                    if let Some(example) = fragment.and_then(|fragment| fragment.strip_prefix("example=")) {
+                        // The playground reads it from there.
+                        if !files.contains_key(&format!("examples/{example}")) {
+                            broken.push(format!("{path}: {link} (no such example)"));
+                        }
+                    } else if let Some(fragment) = fragment {
                         let page = std::str::from_utf8(bytes).unwrap();
                         if !page.contains(&format!("id=\"{fragment}\"")) {
                             broken.push(format!("{path}: {link} (no such fragment)"));

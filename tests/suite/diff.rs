@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 
 use crate::harness::{Run, SAMPLE, SAMPLE_EXAMPLE, World, merged, root};
 
+const ONE: &str = "application/vnd.example.sample.config.v1+json";
+const TWO: &str = "application/vnd.example.sample.config.v2+json";
+
 /// Another entry than the sample, which shares nothing with it.
 fn other(text: &str) -> String {
     text.replace("sample", "other").replace("Sample", "Other")
@@ -120,8 +123,6 @@ fn a_media_type_that_goes_is_breaking_and_one_that_comes_is_not() {
              {former}sources:\n  - mediaTypes: [{ONE}, {TWO}]\n    fact: Both.\n    specification: https://example.com/specification\n"
         )
     };
-    const ONE: &str = "application/vnd.example.sample.config.v1+json";
-    const TWO: &str = "application/vnd.example.sample.config.v2+json";
     let (both, one) = (with(&format!("{TWO}, {ONE}"), ""), with(ONE, ""));
     let gone = [["breaking", "media-type-removed", "sample"], ["breaking", "structure-tightened", "sample"]];
     assert_eq!(changes(&both, &one), gone);

@@ -23,7 +23,9 @@ pub fn render(diff: &Diff) -> String {
         let _ = writeln!(text, "\n{}: {}", class.name(), changes(count(diff, class)));
         for (kind, changes) in groups {
             let _ = writeln!(text, "\n  {}: {}.\n  {}", kind.id, kind.summary(), kind.why());
-            changes.iter().for_each(|change| line(change, &mut text));
+            for change in changes {
+                line(change, &mut text);
+            }
         }
     }
     let proposal = &diff.proposal;

@@ -59,8 +59,8 @@ fn runs(rules: Rules<'_>) -> Vec<Run<'_>> {
     for (id, statement) in rules {
         // Going on with the run is better than a new one.
         let going_on = runs.last().map(|run| run.by);
-        let ways = going_on.into_iter().chain(WAYS);
-        let found = ways.filter_map(|by| demanded(&statement, by).map(|values| (by, values))).next();
+        let mut ways = going_on.into_iter().chain(WAYS);
+        let found = ways.find_map(|by| demanded(&statement, by).map(|values| (by, values)));
         let (by, values) = found.unwrap_or((By::Nothing, Vec::new()));
         let rule = (id, statement, values);
         match runs.last_mut() {

@@ -1,5 +1,7 @@
 //! The dialect of DuckDB.
 
+use std::fmt::Write as _;
+
 use super::super::{Exported, Order, declare_export};
 use super::{
     Dialect, column, condition, decision, exported, facet_cases, head, list, literals, member_fields, rule_rows, rules,
@@ -256,9 +258,9 @@ pub(super) fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
         ),
     ];
     for (name, columns, rows) in tables {
-        text.push_str(&format!("\nCREATE OR REPLACE TABLE {name} ({columns});\n"));
+        let _ = write!(text, "\nCREATE OR REPLACE TABLE {name} ({columns});\n");
         if !rows.is_empty() {
-            text.push_str(&format!("INSERT INTO {name} VALUES\n  {};\n", rows.join(",\n  ")));
+            let _ = write!(text, "INSERT INTO {name} VALUES\n  {};\n", rows.join(",\n  "));
         }
     }
     text.push('\n');

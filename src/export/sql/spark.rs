@@ -1,5 +1,7 @@
 //! The dialect of Apache Spark.
 
+use std::fmt::Write as _;
+
 use super::super::{Exported, Order, declare_export};
 use super::{
     Dialect, among, column, condition, decision, exported, facet_cases, head, list, literals, member_fields, rule_rows,
@@ -68,7 +70,9 @@ fn literal(text: &str) -> String {
             '\'' => literal.push_str(r"\'"),
             '\\' => literal.push_str(r"\\"),
             '$' => literal.push_str(r"\u0024"),
-            c if c.is_control() => literal.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c if c.is_control() => {
+                let _ = write!(literal, "\\u{:04X}", u32::from(c));
+            }
             c => literal.push(c),
         }
     }
@@ -307,15 +311,15 @@ pub(super) fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
         ("oci_artifact_types", &["id", "label", "title", "roles", "status", "tier"], type_rows(&Spark, order)),
     ];
     for (name, columns, rows) in tables {
-        text.push_str(&format!("\nCREATE OR REPLACE TEMPORARY VIEW {name} AS\n"));
+        let _ = write!(text, "\nCREATE OR REPLACE TEMPORARY VIEW {name} AS\n");
         if rows.is_empty() {
             let columns = columns.iter().map(|column| {
                 let kind = if *column == "roles" { "ARRAY<STRING>" } else { "STRING" };
                 format!("CAST(NULL AS {kind}) AS {column}")
             });
-            text.push_str(&format!("SELECT {} WHERE FALSE;\n", columns.collect::<Vec<_>>().join(", ")));
+            let _ = write!(text, "SELECT {} WHERE FALSE;\n", columns.collect::<Vec<_>>().join(", "));
         } else {
-            text.push_str(&format!("SELECT * FROM VALUES\n  {}\nAS t ({});\n", rows.join(",\n  "), columns.join(", ")));
+            let _ = write!(text, "SELECT * FROM VALUES\n  {}\nAS t ({});\n", rows.join(",\n  "), columns.join(", "));
         }
     }
     text.push('\n');
