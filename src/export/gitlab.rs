@@ -39,7 +39,7 @@ declare_export! {
     ///
     /// ## Source
     /// [A migration of the registry](https://gitlab.com/gitlab-org/container-registry/-/blob/v4.29.0-gitlab/registry/datastore/migrations/premigrations/20251008082000_add_cosign_v3_media_types.go),
-    /// [its list of media types and the flag](https://gitlab.com/gitlab-org/container-registry/-/blob/v4.29.0-gitlab/docs/spec/gitlab/supported-media-types.md),
+    /// [its list of media types and the flag](https://gitlab.com/gitlab-org/container-registry/-/blob/v4.29.0-gitlab/docs/supported-media-types.md),
     /// [since when the flag is there](https://docs.gitlab.com/administration/packages/container_registry/#container-registry-feature-flags),
     /// [what gitlab.com refuses, ocx-sh/ocx issue 480](https://github.com/ocx-sh/ocx/issues/480)
     pub static GITLAB = { id: "gitlab", title: "GitLab container registry", versions: [], standing: Code, make: make }

@@ -31,6 +31,8 @@ declare_export! {
     /// - A processor is chosen by `artifactType`, or without one by the media type of the config. Where none is registered, the
     ///   default one reads the name from the media type of the config only: an artifact with the empty config is `UNKNOWN`
     ///   whatever its `artifactType` says. Before 2.13 the media type of the config alone chose the processor.
+    /// - The processor for models knows the `artifactType` that ModelPack had until June 2025; up to 2.15.2 the present one
+    ///   has none.
     /// - Where the media type of the config has the form `application/vnd.<vendor>.<name>.config.<version>+json`, the config
     ///   blob must be a JSON object, else the push of the manifest fails.
     /// - The icon is a layer with the annotation `io.goharbor.artifact.v1alpha1.icon`, whatever its value. PNG, JPEG and GIF
@@ -43,9 +45,10 @@ declare_export! {
     /// ## Source
     /// [The default processor](https://github.com/goharbor/harbor/blob/v2.15.2/src/controller/artifact/processor/default.go),
     /// [artifactType before config](https://github.com/goharbor/harbor/blob/v2.13.0/src/pkg/artifact/model.go),
-    /// [what is read of a manifest](https://github.com/goharbor/harbor/blob/v2.15.2/src/controller/artifact/manifest/v2.go) and
-    /// [of an index](https://github.com/goharbor/harbor/blob/v2.15.2/src/controller/artifact/manifest/index.go),
+    /// [what is read of a manifest and of an index](https://github.com/goharbor/harbor/blob/v2.15.2/src/controller/artifact/abstractor.go),
     /// [the processors](https://github.com/goharbor/harbor/tree/v2.15.2/src/controller/artifact/processor),
+    /// [the version of ModelPack that it has](https://github.com/goharbor/harbor/blob/v2.15.2/src/go.mod) and
+    /// [the type there](https://github.com/modelpack/model-spec/blob/v0.0.5/specs-go/v1/mediatype.go),
     /// [the annotation](https://github.com/goharbor/harbor/blob/v2.15.2/src/controller/artifact/annotation/v1alpha1.go),
     /// [the size of icons](https://github.com/goharbor/harbor/blob/v2.15.2/src/controller/icon/controller.go),
     /// [oras push and its annotation file](https://github.com/oras-project/oras/blob/v1.3.3/cmd/oras/root/push.go)
