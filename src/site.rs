@@ -207,7 +207,9 @@ mod tests {
         let mut downloads = conformance::files(catalog).unwrap();
         let mapping = mapping::MediaTypeMappings::new(catalog, base_url).unwrap().to_json().unwrap();
         downloads.insert(mapping::FILE.to_owned(), mapping.into_bytes());
-        downloads.insert("schemas/when.schema.json".to_owned(), b"{}".to_vec());
+        for name in ["selection", "when"] {
+            downloads.insert(format!("schemas/{name}.schema.json"), b"{}".to_vec());
+        }
         for entry in &catalog.entries {
             if let Some(schema) = catalog.file(&entry.id, "config.schema.json") {
                 downloads.insert(mapping::config_schema_path(&entry.id), schema.into());

@@ -62,7 +62,7 @@ mod tests {
     #[test]
     fn an_unreadable_entry_is_named() {
         let read = |text: &str| read(BTreeMap::from([("x/type.yaml".to_owned(), text.into())])).unwrap_err();
-        assert_eq!(read("").reason, "it is empty");
+        assert_eq!(read("").reason, "the file holds no document");
         assert!(read("id: x\nodd: 1\n").reason.contains("odd"));
         assert_eq!(read("id: x\nid: x\n").path, "x/type.yaml");
     }

@@ -332,7 +332,7 @@ mod tests {
                 r#"{{"id": "{id}", "title": "It's \\ \"{id}\"\n$oci$ ${{x}} --", "label": "{label}", "summary": "s", "description": "d",
                 "status": {{"state": "active"}}, "tier": "listed", "publisher": {{"name": "p", "url": "https://p.example"}},
                 "roles": ["chart", "sbom"], "links": {{}}, "identify": {{"rules": {rules}}},
-                "changes": [{{"date": "2025-01-02", "summary": "s"}}]}}"#
+                "changes": [{{"date": "2025-01-02", "change": "s"}}]}}"#
             );
             serde_json::from_str(&json).unwrap()
         };

@@ -479,7 +479,7 @@ mod tests {
             r#"(@.mediaType == "a/b" || @.mediaType == "a/c") && (!(exists(@.platform."os.features"[*] ? (@.type() == "string"))) || (exists(@.platform."os.features"[*] ? (@.type() == "string"))) is unknown) && (!(@.annotations."k\"" starts with "it's") || (@.annotations."k\"" starts with "it's") is unknown)"#
         );
         let some = PostgreSql.some(List::Layers, true, &members.each);
-        assert!(some.starts_with("jsonb_path_exists(layers, E'strict \\x24[0] ? (@.mediaType"), "{some}");
+        assert!(some.starts_with("jsonb_path_exists(layers, E'strict \\x24[0] ? ((@.mediaType"), "{some}");
     }
 
     #[test]

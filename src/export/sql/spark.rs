@@ -317,7 +317,7 @@ pub(super) fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
                 let kind = if *column == "roles" { "ARRAY<STRING>" } else { "STRING" };
                 format!("CAST(NULL AS {kind}) AS {column}")
             });
-            let _ = write!(text, "SELECT {} WHERE FALSE;\n", columns.collect::<Vec<_>>().join(", "));
+            let _ = writeln!(text, "SELECT {} WHERE FALSE;", columns.collect::<Vec<_>>().join(", "));
         } else {
             let _ = write!(text, "SELECT * FROM VALUES\n  {}\nAS t ({});\n", rows.join(",\n  "), columns.join(", "));
         }
