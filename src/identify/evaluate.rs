@@ -1,8 +1,7 @@
 //! What a predicate means: the one definition that the engine, the linter and the vectors rest on.
 
 use std::borrow::Cow;
-
-use rustc_hash::FxHashSet;
+use std::collections::BTreeSet;
 
 use super::facts::{Descriptor, Facts};
 use crate::catalog::predicate::{Condition, Each, Field, List, Predicate, Quantifier, Scalar, Test};
@@ -38,7 +37,7 @@ struct Collected<'a> {
     /// What was found, in order.
     evidence: Vec<Evidence<'a>>,
     /// Where it stands, once there is too much of it to look through.
-    places: FxHashSet<Pointer>,
+    places: BTreeSet<Pointer>,
 }
 
 impl<'a> Collected<'a> {
