@@ -21,7 +21,7 @@ async function copies(site) {
   const context = await site.browser.newContext({ permissions: ["clipboard-read", "clipboard-write"] });
   for (const id of pagesWhere(site, (html) => html.includes("class=\"anatomy\"")).slice(0, 24)) {
     const { page, problems } = await site.open(context, `/types/${id}/index.html`);
-    const link = page.locator(".anatomy figcaption a");
+    const link = page.locator(".anatomy figcaption").getByRole("link", { name: "As a file" });
     const file = join(site.dist, "types", id, await link.getAttribute("href"));
     await page.locator(".anatomy ~ .copy").click();
     await page.locator(".copy", { hasText: "Copied" }).waitFor();
