@@ -1,6 +1,7 @@
 //! The typed catalog: entries, the order of their rules, and the copy inside of the binary.
 
 pub mod claims;
+pub mod command;
 pub mod embedded;
 pub mod folder;
 pub mod index;

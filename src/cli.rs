@@ -12,10 +12,13 @@ mod git;
 mod identify;
 mod input;
 mod lint;
+mod list;
 mod mapping;
 mod new;
 mod output;
 mod publish;
+mod push;
+mod registries;
 mod rules;
 mod schema;
 mod selections;
@@ -83,6 +86,12 @@ enum Command {
     Lint(lint::Args),
     /// Say what documents are
     Identify(identify::Args),
+    /// List what a registry holds
+    List(list::Args),
+    /// Store the catalog in a registry, as an OCI artifact
+    Publish(push::PublishArgs),
+    /// Get a catalog that was stored in a registry
+    Pull(push::PullArgs),
     /// Draft an entry for a new type
     New(new::Args),
     /// Write the site, the mapping and the exports
@@ -221,6 +230,9 @@ fn dispatch(args: Args, io: &mut Io<'_>) -> Outcome {
     match command {
         Command::Lint(args) => lint::run(&args, &global, io),
         Command::Identify(args) => identify::run(&args, &global, io),
+        Command::List(args) => list::run(&args, &global, io),
+        Command::Publish(args) => push::publish(&args, &global, io),
+        Command::Pull(args) => push::pull(&args, io),
         Command::New(args) => new::run(&args, &global, io),
         Command::Build(args) => build::run(&args, &global, io),
         Command::Serve(args) => serve::run(&args, &global, io),

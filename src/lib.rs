@@ -13,6 +13,7 @@
 //! | 2 | [`shape`] | from bytes to documents of the right shape |
 //! | 3 | [`catalog`] | entries, predicates, and the order of the rules |
 //! | 3 | [`layout`] | image layouts: documents and blobs by their digests |
+//! | 1 | [`registry`] | registries over HTTP |
 //! | 4 | [`identify`] | what a document is |
 //! | 4 | [`mapping`], [`conformance`] | what operators and implementers download |
 //! | 5 | [`draft`] | the first form of an entry, from a document |
@@ -42,6 +43,7 @@
 //! ```
 
 pub mod archive;
+pub mod artifact;
 pub mod catalog;
 pub mod cli;
 pub mod conformance;
@@ -51,10 +53,12 @@ pub mod export;
 pub mod finding;
 pub mod identify;
 pub mod layout;
+pub mod listing;
 pub mod mapping;
 pub mod oci;
 mod parallel;
 pub mod picture;
+pub mod registry;
 pub mod rules;
 pub mod schemas;
 pub mod selection;

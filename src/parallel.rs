@@ -1,7 +1,8 @@
 //! Work on many items by the threads of the machine, with results in the order of the items.
 
-use std::sync::Mutex;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 
 /// Number of threads for work on many files: those of the machine, but not for a handful of files.
@@ -39,14 +40,91 @@ pub(crate) fn in_parallel<T: Send>(count: usize, task: impl Fn(usize) -> T + Syn
     results.into_iter().map(|(_, result)| result).collect()
 }
 
+/// How many results may wait for an earlier one, for each thread.
+const AHEAD: usize = 4;
+
+/// Does a task for each position by a number of threads, and hands the results on in order, each as soon as those
+/// before it are there. Few results wait; when `take` fails, no further task begins.
+pub(crate) fn in_order<T: Send, E>(
+    (count, threads): (usize, usize),
+    task: impl Fn(usize) -> T + Sync,
+    mut take: impl FnMut(usize, T) -> Result<(), E>,
+) -> Result<(), E> {
+    struct State<T> {
+        next: usize,
+        taken: usize,
+        stopped: bool,
+        results: BTreeMap<usize, T>,
+    }
+    let threads = threads.clamp(1, count.max(1));
+    let state = Mutex::new(State { next: 0, taken: 0, stopped: false, results: BTreeMap::new() });
+    let changed = Condvar::new();
+    let lock = || state.lock().unwrap_or_else(PoisonError::into_inner);
+    let work = || {
+        loop {
+            let mut now = lock();
+            while !now.stopped && now.next < count && now.next >= now.taken + threads * AHEAD {
+                now = changed.wait(now).unwrap_or_else(PoisonError::into_inner);
+            }
+            if now.stopped || now.next >= count {
+                return;
+            }
+            let at = now.next;
+            now.next += 1;
+            drop(now);
+            let result = task(at);
+            lock().results.insert(at, result);
+            changed.notify_all();
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(work);
+        }
+        for at in 0..count {
+            let mut now = lock();
+            let result = loop {
+                if let Some(result) = now.results.remove(&at) {
+                    break result;
+                }
+                now = changed.wait(now).unwrap_or_else(PoisonError::into_inner);
+            };
+            now.taken = at + 1;
+            drop(now);
+            changed.notify_all();
+            if let Err(error) = take(at, result) {
+                lock().stopped = true;
+                changed.notify_all();
+                return Err(error);
+            }
+        }
+        Ok(())
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::in_parallel;
+    use super::{in_order, in_parallel};
 
     #[test]
     fn results_stand_in_the_order_of_the_items() {
         for count in [0, 1, 15, 1000] {
             assert_eq!(in_parallel(count, |at| at * 2), (0..count).map(|at| at * 2).collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn results_are_handed_on_in_order_until_one_is_refused() {
+        for (count, threads) in [(0, 4), (1, 4), (100, 1), (100, 7)] {
+            let mut seen = Vec::new();
+            let take = |at, result: usize| {
+                seen.push((at, result));
+                Ok::<_, ()>(())
+            };
+            in_order((count, threads), |at| at * 2, take).unwrap();
+            assert_eq!(seen, (0..count).map(|at| (at, at * 2)).collect::<Vec<_>>());
+        }
+        let refuse = |at, _| if at == 3 { Err(at) } else { Ok(()) };
+        assert_eq!(in_order((1000, 4), |at| at, refuse), Err(3));
     }
 }

@@ -9,6 +9,7 @@ use crate::catalog::predicate::Predicate;
 use crate::conformance::{VectorFile, VectorIndex};
 use crate::diff::Diff;
 use crate::finding::render::json;
+use crate::listing::forms::Listing;
 use crate::mapping::MediaTypeMappings;
 use crate::selection::Selection;
 use crate::shape::schema::of;
@@ -22,6 +23,7 @@ pub fn all() -> BTreeMap<&'static str, Value> {
         ("conformance-index", of::<VectorIndex>()),
         ("diff", of::<Diff>()),
         ("findings", json::schema().to_value()),
+        ("listing", of::<Listing<'_>>()),
         ("media-type-mappings", of::<MediaTypeMappings>()),
         ("selection", of::<Selection>()),
         ("when", of::<Predicate>()),

@@ -7,7 +7,6 @@
 mod api;
 mod badge;
 mod cards;
-mod command;
 mod diagram;
 mod feed;
 mod figures;
@@ -19,7 +18,7 @@ mod markdown;
 mod pages;
 mod paths;
 mod redirects;
-mod registry;
+pub mod registry;
 mod search;
 mod words;
 

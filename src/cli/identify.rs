@@ -4,12 +4,14 @@ use std::path::{Path, PathBuf};
 
 use super::answers::{self, Format, Origin, Style, Written};
 use super::input::{self, Input};
+use super::registries::{self, DeepArgs, RegistryArgs};
 use super::stream::{self, Source};
 use super::{EXIT_CLEAN, EXIT_FINDINGS, Failure, Global, Io, Outcome, catalogs};
 use crate::archive::Container;
 use crate::catalog::folder::read_bounded;
 use crate::identify::{Context, Descriptor, Facts, Identifier, surroundings};
 use crate::layout::Layout;
+use crate::registry::Client;
 use crate::shape::MAX_JSON_BYTES;
 use crate::source::text::decode;
 use crate::source::{Problem, ProblemKind, Span};
@@ -17,7 +19,7 @@ use crate::source::{Problem, ProblemKind, Span};
 /// Say what documents are
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Manifests, indexes, NDJSON streams, image layouts, folders of them, or `-`
+    /// Manifests, indexes, NDJSON streams, image layouts, folders of them, references to what registries hold, or `-`
     #[arg(required = true)]
     paths: Vec<PathBuf>,
     /// Form of the answers
@@ -38,6 +40,10 @@ pub(super) struct Args {
     /// File with the manifest of a child of the index
     #[arg(long, value_name = "FILE")]
     child: Vec<PathBuf>,
+    #[command(flatten)]
+    deep: DeepArgs,
+    #[command(flatten)]
+    registry: RegistryArgs,
 }
 
 pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
@@ -75,7 +81,9 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
         hopeful: false,
     };
     let style = Style { format: args.format, explain: args.explain };
-    let mut run = Run { identifier: &identifier, context, style, written: 0, failed: 0 };
+    let client = args.registry.client();
+    let mut run =
+        Run { identifier: &identifier, context, style, client: &client, deep: args.deep, written: 0, failed: 0 };
     if args.format == Format::Json {
         io.out.write_all(b"{\"schemaVersion\":1,\"answers\":[")?;
     }
@@ -92,6 +100,8 @@ struct Run<'a> {
     identifier: &'a Identifier,
     context: Context<'a>,
     style: Style,
+    client: &'a Client,
+    deep: DeepArgs,
     written: usize,
     failed: usize,
 }
@@ -115,6 +125,7 @@ impl Run<'_> {
                 Err(Failure::new(format!("{}: an entry is no document; `oat show` shows it", catalogs::shown(path))))
             }
             Input::Layout(container) => self.layout(container, io),
+            Input::Reference(text) => self.reference(text, io),
             Input::Document(path) => {
                 let bytes = read_bounded(path, MAX_JSON_BYTES).map_err(|error| Failure::path(path, &error))?;
                 self.one(&catalogs::shown(path), &bytes, io)
@@ -153,6 +164,23 @@ impl Run<'_> {
             })?;
         }
         Ok(())
+    }
+
+    /// What a registry holds under a reference, with what the reference tells about it.
+    fn reference(&mut self, text: &str, io: &mut Io<'_>) -> Result<(), Failure> {
+        let remote = registries::read(self.client, text, self.deep)?;
+        remote.fetched.clone().into_text(&remote.reference)?;
+        let own = self.context;
+        remote.with_context(|text, context| {
+            let context = Context {
+                tag: own.tag.or(context.tag),
+                config: own.config.or(context.config),
+                parent: own.parent.or(context.parent),
+                children: if own.children.is_empty() { context.children } else { own.children },
+                hopeful: false,
+            };
+            self.with(&context, &remote.reference, text.as_bytes(), io)
+        })
     }
 
     fn one(&mut self, file: &str, bytes: &[u8], io: &mut Io<'_>) -> Result<(), Failure> {

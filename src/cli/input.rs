@@ -1,4 +1,4 @@
-//! What a path is: a catalog, an entry, an image layout, documents.
+//! What a path is: a catalog, an entry, an image layout, documents; or no path but a reference.
 
 use std::fs::File;
 use std::io;
@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Failure, catalogs};
 use crate::archive::{self, Container};
+use crate::registry::Repository;
 
 /// An input of `lint` or `identify`.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub(super) enum Input {
     Layout(Container),
     /// A file with one document.
     Document(PathBuf),
+    /// A reference to what a registry holds.
+    Reference(String),
     /// A file that may be one document or a stream with one document a line; `-` is standard input.
     Stream(PathBuf),
 }
@@ -29,7 +32,10 @@ pub(super) fn classify(path: &Path) -> Result<Vec<Input>, Failure> {
     if path == Path::new("-") {
         return Ok(vec![Input::Stream(path.to_owned())]);
     }
-    let metadata = std::fs::metadata(path).map_err(|error| Failure::path(path, &error))?;
+    let metadata = match (std::fs::metadata(path), path.to_str()) {
+        (Err(_), Some(text)) if Repository::is_meant(text) => return Ok(vec![Input::Reference(text.to_owned())]),
+        (metadata, _) => metadata.map_err(|error| Failure::path(path, &error))?,
+    };
     if metadata.is_dir() {
         return folder(path);
     }

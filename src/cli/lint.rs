@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::input::{self, Input};
 use super::output::{self, Format};
+use super::registries::{self, DeepArgs, RegistryArgs, Remote};
 use super::settings::{Settings, SettingsArgs};
 use super::stream::{self, Source};
 use super::{Failure, Global, Io, Outcome, catalogs, codeowners, fix, selections};
@@ -24,7 +25,7 @@ use crate::source::tape::{Memory, Tape};
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Catalog folders, `type.yaml` files, manifests, NDJSON streams, image layouts and archives (also gzip or zstd),
-    /// folders of documents, or `-`;
+    /// folders of documents, references to what registries hold, or `-`;
     /// without any, the catalog in `./types`
     paths: Vec<PathBuf>,
     /// Form of the report
@@ -59,6 +60,10 @@ pub(super) struct Args {
     /// Repair in entries what is certain: the spelling of keys and words, their order, the schema line
     #[arg(long)]
     fix: bool,
+    #[command(flatten)]
+    deep: DeepArgs,
+    #[command(flatten)]
+    registry: RegistryArgs,
 }
 
 /// Most rounds of repairs: one may make way for the next.
@@ -110,6 +115,10 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
                 found
             }
             Input::Layout(container) => make(&mut linter, (&document_options, &arrival), global)?.layout(&container),
+            Input::Reference(text) => {
+                let remote = registries::read(&args.registry.client(), &text, args.deep)?;
+                remote_lint(&remote, &document_options, global)?
+            }
             Input::Document(path) => {
                 let linter = make(&mut linter, (&document_options, &arrival), global)?;
                 let bytes = read_bounded(&path, MAX_JSON_BYTES).map_err(|e| Failure::path(&path, &e))?;
@@ -248,6 +257,32 @@ impl Run<'_> {
     }
 }
 
+/// What a registry holds under a reference: the reference, the document as it was served, and its config when it was
+/// read.
+fn remote_lint(remote: &Remote, options: &manifest::Options, global: &Global) -> Result<Report, Failure> {
+    let arrival = manifest::Arrival {
+        digest: Some(remote.fetched.digest.clone()),
+        content_type: remote.fetched.content_type.clone(),
+        descriptor: None,
+    };
+    let mut own = None;
+    let linter = make(&mut own, (options, &arrival), global)?;
+    let mut report = Report { files: 1, ..Report::default() };
+    let file: Arc<str> = remote.reference.as_str().into();
+    remote.with_context(|_, context| {
+        let bytes = &remote.fetched.bytes;
+        let origin = manifest::Origin { file: &file, index: 0, start: (0, 1) };
+        linter.document(origin, bytes, context, &mut manifest::Scratch::default(), &mut report);
+        if let Some(blob) = &remote.config {
+            report.merge(linter.config(&format!("{file}, its config").into(), blob, bytes, context));
+        }
+    });
+    report.findings.extend(reference::lint(&remote.reference, options));
+    let source = SourceText { text: remote.reference.as_str().into(), offset: 0, line: 1 };
+    report.sources.insert((reference::FILE.into(), 0), source);
+    Ok(report)
+}
+
 /// What the lint of documents needs, made once.
 struct Linter {
     catalog: Catalog,
@@ -310,14 +345,13 @@ impl Linter {
         let origin = manifest::Origin { file: &catalogs::shown(path).into(), index: 0, start: (0, 1) };
         self.document(origin, bytes, &context, &mut manifest::Scratch::default(), &mut report);
         if let Some((path, blob)) = config.zip(blob) {
-            report.merge(self.config(path, &blob, bytes, &context));
+            report.merge(self.config(&catalogs::shown(path).into(), &blob, bytes, &context));
         }
         Ok(report)
     }
 
     /// A config blob, with the bytes of the manifest that it belongs to.
-    fn config(&self, path: &Path, bytes: &[u8], of: &[u8], context: &Context<'_>) -> Report {
-        let file: Arc<str> = catalogs::shown(path).into();
+    fn config(&self, file: &Arc<str>, bytes: &[u8], of: &[u8], context: &Context<'_>) -> Report {
         let mut memory = Memory::default();
         let text = std::str::from_utf8(of).unwrap_or_default();
         let tape = Tape::read(text, &mut memory).ok();
@@ -331,10 +365,10 @@ impl Linter {
         };
         let schema = config::type_of(text, known).and_then(|entry| self.catalog.file(&entry.id, "config.schema.json"));
         let belongs = config::Belongs { manifest: tape.map(Tape::root), descriptor: None, schema };
-        let origin = manifest::Origin { file: &file, index: 0, start: (0, 1) };
+        let origin = manifest::Origin { file, index: 0, start: (0, 1) };
         let (findings, source) = config::lint(origin, bytes, belongs, &self.options);
         let mut report = Report { files: 1, documents: 1, findings, ..Report::default() };
-        report.sources.extend(source.map(|source| ((file, 0), source)));
+        report.sources.extend(source.map(|source| ((Arc::clone(file), 0), source)));
         report
     }
 

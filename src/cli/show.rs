@@ -2,37 +2,74 @@
 
 use std::fmt::Write as _;
 
+use super::registries::{self, DeepArgs, RegistryArgs};
 use super::types::{Format, word};
 use super::{EXIT_CLEAN, Failure, Global, Io, Outcome, catalogs};
 use crate::catalog::claims::claims;
 use crate::catalog::{ArtifactType, Catalog};
+use crate::identify::{Facts, Identifier, Verdict};
+use crate::registry::Repository;
 use crate::shape::schema::nearest_word;
 use crate::source::text::visible;
 
 /// Show one type
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Id or another name of the type
-    #[arg(value_name = "ID")]
+    /// Id or another name of the type, or a reference: the type of what a registry holds there
+    #[arg(value_name = "ID|REFERENCE")]
     id: String,
     /// Form of the answer
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
+    #[command(flatten)]
+    deep: DeepArgs,
+    #[command(flatten)]
+    registry: RegistryArgs,
 }
 
 pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
     let catalog = catalogs::load(global)?;
-    let Some(entry) = catalog.find(&args.id) else {
-        let near = nearest_word(&args.id, catalog.entries.iter().map(|entry| entry.id.as_str()));
-        let hint = near.map_or_else(|| "`oat types` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
-        return Err(Failure::new(format!("there is no type `{}`; {hint}", visible(&args.id))));
-    };
+    let entry = if Repository::is_meant(&args.id) { stored(&catalog, args, io)? } else { find(&catalog, &args.id)? };
     if args.format == Format::Json {
         writeln!(io.out, "{}", serde_json::to_string_pretty(entry)?)?;
     } else {
         io.out.write_all(text(&catalog, entry).as_bytes())?;
     }
     Ok(EXIT_CLEAN)
+}
+
+/// The type of an id or of another name.
+pub(super) fn find<'a>(catalog: &'a Catalog, name: &str) -> Result<&'a ArtifactType, Failure> {
+    catalog.find(name).ok_or_else(|| {
+        let near = nearest_word(name, catalog.entries.iter().map(|entry| entry.id.as_str()));
+        let hint = near.map_or_else(|| "`oat types` lists them".to_owned(), |near| format!("did you mean `{near}`?"));
+        Failure::new(format!("there is no type `{}`; {hint}", visible(name)))
+    })
+}
+
+/// The type of what a registry holds under a reference.
+fn stored<'a>(catalog: &'a Catalog, args: &Args, io: &mut Io<'_>) -> Result<&'a ArtifactType, Failure> {
+    let remote = registries::read(&args.registry.client(), &args.id, args.deep)?;
+    let identifier = Identifier::new(catalog.rules.clone());
+    let type_id = remote.with_context(|text, context| {
+        let facts =
+            Facts::read(text).map_err(|problem| Failure::new(format!("{}: {}", remote.reference, problem.message)))?;
+        Ok::<_, Failure>(identifier.decide(&facts, context).map(|(id, verdict)| (id.to_owned(), verdict)))
+    })?;
+    let Some((id, verdict)) = type_id else {
+        return Err(Failure::new(format!(
+            "{}: its type is unknown; `oat identify {}` says what it comes close to",
+            remote.reference, remote.reference
+        )));
+    };
+    if verdict == Verdict::Family {
+        writeln!(
+            io.err,
+            "{} is some type of this family; `oat identify` names those that it may be",
+            remote.reference
+        )?;
+    }
+    find(catalog, &id)
 }
 
 fn text(catalog: &Catalog, entry: &ArtifactType) -> String {

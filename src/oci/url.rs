@@ -1,10 +1,10 @@
 //! URIs by [RFC 3986](https://www.rfc-editor.org/rfc/rfc3986), and what http and https ask of them besides.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
 use fluent_uri::component::Host;
-use fluent_uri::{ParseError, ParseErrorKind, Uri};
+use fluent_uri::{ParseError, ParseErrorKind, Uri, UriRef};
 
 /// Why a text is no URI that a client can fetch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,6 +134,23 @@ impl<'a> Url<'a> {
             _ => None,
         }
     }
+}
+
+/// Where an address lies, when not everybody can reach it.
+#[must_use]
+pub const fn network_of(address: IpAddr) -> Option<Network> {
+    match address {
+        IpAddr::V4(address) => ipv4(address),
+        IpAddr::V6(address) => ipv6(address),
+    }
+}
+
+/// What a reference of a document at `base` leads to
+/// ([RFC 3986, section 5](https://www.rfc-editor.org/rfc/rfc3986#section-5)); `None` when one of the two is no URI.
+#[must_use]
+pub fn resolve(base: &str, reference: &str) -> Option<String> {
+    let base = Uri::parse(base).ok()?;
+    UriRef::parse(reference).ok()?.resolve_against(&base).ok().map(|uri| uri.as_str().to_owned())
 }
 
 /// An address that is not specified is, for a client, its own machine.

@@ -141,7 +141,7 @@ impl<'a> Named<'a> {
 
 /// A number of bytes for people.
 fn size(bytes: usize) -> String {
-    super::words::bytes(u64::try_from(bytes).unwrap_or(u64::MAX))
+    crate::source::text::bytes(u64::try_from(bytes).unwrap_or(u64::MAX))
 }
 
 /// Pages of the site that texts of our own, two folders below its root, may name by their relative address.

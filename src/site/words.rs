@@ -149,16 +149,6 @@ pub(super) fn member(name: &str) -> Option<(&'static str, &'static str)> {
     })
 }
 
-/// A number of bytes for people.
-pub(super) fn bytes(bytes: u64) -> String {
-    match bytes {
-        0..1_000 => format!("{bytes} bytes"),
-        1_000..1_000_000 => format!("{}.{} kB", bytes / 1_000, bytes % 1_000 / 100),
-        1_000_000..1_000_000_000 => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
-        _ => format!("{}.{} GB", bytes / 1_000_000_000, bytes % 1_000_000_000 / 100_000_000),
-    }
-}
-
 /// A doc comment without the space that follows its slashes.
 pub(super) fn unindented(docs: &str) -> String {
     docs.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n")
@@ -620,12 +610,6 @@ mod tests {
     #[test]
     fn values_are_escaped() {
         assert!(!say(r#"{"field":"annotations","key":"<i>","prefix":"<b>"}"#).contains("<b>"));
-    }
-
-    #[test]
-    fn sizes() {
-        assert_eq!([999, 1_000, 12_345].map(bytes), ["999 bytes", "1.0 kB", "12.3 kB"]);
-        assert_eq!([2_590_000, 8_050_000_000].map(bytes), ["2.5 MB", "8.0 GB"]);
     }
 
     #[test]

@@ -113,6 +113,17 @@ pub fn clip(text: &str, limit: usize) -> Cow<'_, str> {
     }
 }
 
+/// A number of bytes for people.
+#[must_use]
+pub fn bytes(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} bytes"),
+        1_000..1_000_000 => format!("{}.{} kB", bytes / 1_000, bytes % 1_000 / 100),
+        1_000_000..1_000_000_000 => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+        _ => format!("{}.{} GB", bytes / 1_000_000_000, bytes % 1_000_000_000 / 100_000_000),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,5 +139,11 @@ mod tests {
         let problem = decode(b"ab\xFFcd").unwrap_err();
         assert_eq!((problem.span, problem.kind), (Span::new(2, 3), ProblemKind::Encoding));
         assert!(decode(b"\xFF\xFEa\0").unwrap_err().help.unwrap().contains("UTF-16"));
+    }
+
+    #[test]
+    fn sizes() {
+        assert_eq!([999, 1_000, 12_345].map(bytes), ["999 bytes", "1.0 kB", "12.3 kB"]);
+        assert_eq!([2_590_000, 8_050_000_000].map(bytes), ["2.5 MB", "8.0 GB"]);
     }
 }

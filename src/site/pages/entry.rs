@@ -14,7 +14,6 @@ use std::collections::BTreeMap;
 use askama::Template;
 
 use super::super::badge::{self, Badge};
-use super::super::command::{self, Token};
 use super::super::glyphs::{self, RoleFacts};
 use super::super::html::{Https, Outward, SafeHtml};
 use super::super::layout::{Layout, Section};
@@ -23,6 +22,7 @@ use super::super::{Error, Site, paths, words};
 use super::{MediaTypeRef, Named, frame, put_all, rendered};
 use crate::catalog::ArtifactType;
 use crate::catalog::claims::claims;
+use crate::catalog::command::{self, Token};
 use crate::catalog::model::{Action, Example, ExpectedCertainty, InputKind, Kind, Source, State};
 use crate::finding::Rule;
 use crate::oci::iana;

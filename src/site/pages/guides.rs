@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use askama::Template;
 
 use super::super::layout::{Layout, Section};
-use super::super::{Error, Site, command, markdown, words};
+use super::super::{Error, Site, markdown, words};
 use super::{frame, put};
+use crate::catalog::command;
 use crate::catalog::model::Shape;
 use crate::catalog::order::Class;
 use crate::diff::kinds::{KINDS, Kind};

@@ -5,12 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use askama::Template;
 use serde::Deserialize;
 
+use super::super::glyphs;
 use super::super::html::SafeHtml;
 use super::super::layout::{Layout, Section};
-use super::super::registry::{self, Found, Relation};
+use super::super::registry::{self, Dress, Icon};
 use super::super::{Error, Site};
 use super::{frame, put};
+use crate::catalog::ArtifactType;
 use crate::identify::first_match;
+use crate::listing::{self, Found, Relation};
 use crate::oci::hash::sha256;
 use crate::source::tape::{Json, Memory, Tape};
 
@@ -85,7 +88,8 @@ pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> R
         let reference = format!("{}/{}", sample.registry, item.reference);
         enter(site, item, reference, Stand::Root, &mut found);
     }
-    let rows = registry::rows(site, &found, |facts, context| first_match(&site.catalog.rules.rules, facts, context));
+    let rules = &site.catalog.rules.rules;
+    let rows = listing::rows(site.catalog, &found, |facts, context| first_match(rules, facts, context));
     let layout = frame(
         site,
         path,
@@ -93,8 +97,18 @@ pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> R
         "A registry, listed",
         "What a listing of a registry can look like: type, picture, what is attached, and commands for each reference.",
     );
-    let table_html = registry::table(&rows, &layout.root).map_err(|error| Error::Page(path.to_owned(), error))?;
-    let types: BTreeSet<&str> = rows.iter().filter_map(registry::Row::type_id).collect();
+    let root = &layout.root;
+    let dress = |entry: Option<&ArtifactType>| {
+        let known = entry.and_then(|entry| site.lookup.type_ref(&entry.id));
+        let icon = known.map_or_else(|| glyphs::path("generic"), |known| known.icon.clone());
+        Dress {
+            label: known.map_or("Unknown", |known| known.label).to_owned(),
+            link: known.map(|known| format!("{root}types/{}/index.html", known.id)),
+            icon: Icon::File(format!("{root}{icon}")),
+        }
+    };
+    let table_html = registry::table(&rows, dress).map_err(|error| Error::Page(path.to_owned(), error))?;
+    let types: BTreeSet<&str> = rows.iter().filter_map(listing::Row::type_id).collect();
     put(files, path.to_owned(), &RegistryPage { layout, references: rows.len(), types: types.len(), table_html })
 }
 
@@ -119,7 +133,8 @@ fn enter<'a>(site: &Site<'a>, item: &Item, reference: String, stand: Stand<'_>, 
         Stand::Attached { above, .. } => Some((above, Relation::Subject)),
     };
     let at = found.len();
-    found.push(Found { reference, digest, document, config: item.config.as_deref().and_then(file), under });
+    let config = item.config.as_deref().and_then(file).map(Into::into);
+    found.push(Found { reference, digest, document: Ok(document.into()), config, under, incomplete: None });
     for (child, descriptor) in item.children.iter().zip(descriptors(document)) {
         enter(site, child, name.clone(), Stand::Child { above: at, descriptor }, found);
     }

@@ -1,11 +1,11 @@
 //! Commands of actions, joined and quoted for a POSIX shell, with their placeholders in sight.
 
-use crate::catalog::model::Action;
+use super::model::Action;
 use crate::oci::digest::is_digest;
 use crate::oci::reference::Reference;
 
 /// Placeholders that every action may use, with what stands for them.
-pub(super) const PLACEHOLDERS: [(&str, &str); 7] = [
+pub const PLACEHOLDERS: [(&str, &str); 7] = [
     ("reference", "registry and repository with :tag or @digest, such as registry.example.com/app:1.0"),
     ("location", "registry and repository, such as registry.example.com/app"),
     ("registry", "the registry, such as registry.example.com"),
@@ -17,16 +17,25 @@ pub(super) const PLACEHOLDERS: [(&str, &str); 7] = [
 
 /// A piece of a command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Token<'a> {
+pub enum Token<'a> {
     /// Text, quoted where the shell needs it.
     Text(String),
     /// A placeholder, without its braces.
     Placeholder(&'a str),
 }
 
+impl std::fmt::Display for Token<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Placeholder(name) => write!(f, "{{{name}}}"),
+        }
+    }
+}
+
 /// What stands for the placeholders where a reference is known.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Values<'a> {
+pub struct Values<'a> {
     registry: &'a str,
     repository: &'a str,
     tag: Option<&'a str>,
@@ -37,7 +46,8 @@ pub(super) struct Values<'a> {
 
 impl<'a> Values<'a> {
     /// The values of a reference to a document of a digest; `None` unless it is whole and keeps to the grammar.
-    pub(super) fn new(reference: &Reference<'a>, digest: &'a str) -> Option<Self> {
+    #[must_use]
+    pub fn new(reference: &Reference<'a>, digest: &'a str) -> Option<Self> {
         let wrong = reference.scheme.is_some()
             || reference.domain_wrong().is_some()
             || reference.path_wrong().is_some()
@@ -70,7 +80,8 @@ impl<'a> Values<'a> {
 
 /// The command line of an action for a reference: only inputs are left as placeholders. `None` when it asks for what
 /// the reference does not have.
-pub(super) fn filled<'a>(action: &'a Action, values: &Values<'_>) -> Option<Vec<Token<'a>>> {
+#[must_use]
+pub fn filled<'a>(action: &'a Action, values: &Values<'_>) -> Option<Vec<Token<'a>>> {
     let mut tokens = Vec::new();
     for (at, argument) in action.argv.iter().enumerate() {
         if at > 0 {
@@ -87,7 +98,8 @@ pub(super) fn filled<'a>(action: &'a Action, values: &Values<'_>) -> Option<Vec<
 }
 
 /// The command line of an action.
-pub(super) fn tokens(action: &Action) -> Vec<Token<'_>> {
+#[must_use]
+pub fn tokens(action: &Action) -> Vec<Token<'_>> {
     let mut tokens = Vec::new();
     for (at, argument) in action.argv.iter().enumerate() {
         if at > 0 {
@@ -112,7 +124,8 @@ fn argument_tokens<'a>(argument: &str, found: Option<(&'a str, &'a str, &'a str)
 }
 
 /// The known placeholders of an action, in the order of the list above.
-pub(super) fn used(actions: &[Action]) -> Vec<(&'static str, &'static str)> {
+#[must_use]
+pub fn used(actions: &[Action]) -> Vec<(&'static str, &'static str)> {
     let uses = |name: &str| {
         actions.iter().any(|action| {
             action.argv.iter().any(|argument| placeholder(action, argument).is_some_and(|(_, found, _)| found == name))
