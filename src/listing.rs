@@ -14,6 +14,7 @@ use crate::catalog::model::{ArtifactType, Certainty};
 use crate::identify::evaluate::holds;
 use crate::identify::{Context, Descriptor, Facts};
 use crate::oci::reference::Reference;
+use crate::source::text::visible;
 
 /// Digits of a digest that are shown.
 const SHOWN_DIGITS: usize = 12;
@@ -213,7 +214,7 @@ fn identified<'a>(
     Row {
         reference: one.reference.clone(),
         digest: one.digest.clone(),
-        shown: shown(found, at),
+        shown: visible(&shown(found, at)).into_owned(),
         depth: 0,
         under: one.under.clone(),
         platforms,
@@ -260,7 +261,7 @@ fn clipped(text: &str) -> String {
 /// What a document says of itself that no rule knows.
 fn says(facts: &Facts<'_>) -> Option<String> {
     let config = || facts.config.as_ref().and_then(|config| config.media_type.as_deref());
-    facts.artifact_type.as_deref().or_else(config).map(str::to_owned)
+    facts.artifact_type.as_deref().or_else(config).map(|says| visible(says).into_owned())
 }
 
 /// Operating system and architecture, unless they say nothing.

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::{Relation, Row, What};
 use crate::catalog::command::Token;
+use crate::source::text::visible;
 
 /// An artifact of a listing; the JSON Schema of `oat list --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -182,9 +183,10 @@ pub fn csv(rows: &[Row<'_>]) -> Result<Vec<u8>, csv::Error> {
     writer.into_inner().map_err(|error| error.into_error().into())
 }
 
-/// A cell that no table program takes for a formula.
+/// A cell that no terminal obeys and no table program takes for a formula.
 fn harmless(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+    let cell = visible(cell);
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.into_owned() }
 }
 
 #[cfg(test)]

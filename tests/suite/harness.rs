@@ -183,6 +183,7 @@ pub(crate) fn run_in(folder: &Path, args: &[&str], input: &[u8]) -> Run {
         .current_dir(folder)
         .env_clear()
         .env("COLUMNS", "80")
+        .env("HOME", folder)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

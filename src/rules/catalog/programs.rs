@@ -122,6 +122,7 @@ pub static PROGRAMS: &[Program] = &[
     program("nerdctl", "https://github.com/containerd/nerdctl", CONTAINER),
     program("notation", "https://notaryproject.dev", &["--insecure-registry", "--password"]),
     program("nydusify", "https://github.com/dragonflyoss/nydus", &["--source-insecure", "--target-insecure"]),
+    program("oat", "https://github.com/oci-artifact-types/oci-artifact-types", &["--plain-http", "--token-server"]),
     program("ocm", "https://ocm.software", &["execute"]),
     program("ocx", "https://ocx.sh", &["exec"]),
     program("ollama", "https://ollama.com", &["--insecure", "serve"]),
