@@ -169,8 +169,8 @@ mod tests {
         of_config(&serde_json::from_value(config).unwrap(), registry, repository)
     }
 
-    fn password(user: &str) -> Option<Credential> {
-        Some(Credential::Password(user.to_owned(), Secret("pw".to_owned())))
+    fn password(user: &str) -> Credential {
+        Credential::Password(user.to_owned(), Secret("pw".to_owned()))
     }
 
     fn entry(user: &str) -> serde_json::Value {
@@ -182,9 +182,9 @@ mod tests {
     fn a_credential_is_for_one_registry() {
         let config = serde_json::json!({ "auths": {
             "example.com": entry("a"), "example.com:5000": entry("b"), "https://index.docker.io/v1/": entry("hub") } });
-        assert_eq!(found(config.clone(), "example.com", "x"), Ok(password("a")));
-        assert_eq!(found(config.clone(), "example.com:5000", "x"), Ok(password("b")));
-        assert_eq!(found(config.clone(), "docker.io", "library/x"), Ok(password("hub")));
+        assert_eq!(found(config.clone(), "example.com", "x"), Ok(Some(password("a"))));
+        assert_eq!(found(config.clone(), "example.com:5000", "x"), Ok(Some(password("b"))));
+        assert_eq!(found(config.clone(), "docker.io", "library/x"), Ok(Some(password("hub"))));
         for other in ["evil-example.com", "example.com:443", "example.com.evil.org", "sub.example.com", "index.docker"]
         {
             assert_eq!(found(config.clone(), other, "x"), Ok(None), "{other}");
@@ -195,9 +195,9 @@ mod tests {
     fn the_most_particular_part_of_a_repository_decides() {
         let config = serde_json::json!({ "auths": {
             "example.com": entry("all"), "example.com/team": entry("team"), "example.com/team/app": entry("app") } });
-        assert_eq!(found(config.clone(), "example.com", "team/app"), Ok(password("app")));
-        assert_eq!(found(config.clone(), "example.com", "team/other/x"), Ok(password("team")));
-        assert_eq!(found(config, "example.com", "teams"), Ok(password("all")));
+        assert_eq!(found(config.clone(), "example.com", "team/app"), Ok(Some(password("app"))));
+        assert_eq!(found(config.clone(), "example.com", "team/other/x"), Ok(Some(password("team"))));
+        assert_eq!(found(config, "example.com", "teams"), Ok(Some(password("all"))));
     }
 
     #[test]

@@ -158,16 +158,22 @@ fn blobs_are_not_followed_to_this_machine_or_without_encryption() {
     for to in ["http", "https"] {
         let other = Liar::new(|_, _| reply(200, &[], "{}"));
         let location = format!("{to}://{}/blob", other.host);
-        let liar = Liar::new(move |request, _| match request.line.contains("/blobs/") {
-            true => reply(307, &[("Location", &location)], ""),
-            false => manifest(request, &[], CHART),
+        let liar = Liar::new(move |request, _| {
+            if request.line.contains("/blobs/") {
+                reply(307, &[("Location", &location)], "")
+            } else {
+                manifest(request, &[], CHART)
+            }
         });
         fails(&identified(&liar, &["--with-config"]), &liar, "an address that is not public");
         assert!(other.requests().is_empty());
     }
-    let circle = Liar::new(|request, _| match request.line.contains("/blobs/") {
-        true => reply(307, &[("Location", "/v2/app/blobs/again")], ""),
-        false => manifest(request, &[], CHART),
+    let circle = Liar::new(|request, _| {
+        if request.line.contains("/blobs/") {
+            reply(307, &[("Location", "/v2/app/blobs/again")], "")
+        } else {
+            manifest(request, &[], CHART)
+        }
     });
     fails(&identified(&circle, &["--with-config"]), &circle, "leads elsewhere");
     assert!(circle.requests().len() < 12, "{:?}", circle.requests());
@@ -201,10 +207,11 @@ fn with_tokens(realm: Option<String>) -> Liar {
     Liar::new(move |request, _| {
         if request.line.contains("/token") {
             let right = request.header("authorization") == Some(SECRET_HEADER);
-            return match right {
-                true => reply(200, &[], r#"{"token":"t0ken"}"#),
-                // Some servers repeat what they were sent.
-                false => reply(403, &[], format!("wrong: {:?} {SECRET}", request.head)),
+            // Some servers repeat what they were sent.
+            return if right {
+                reply(200, &[], r#"{"token":"t0ken"}"#)
+            } else {
+                reply(403, &[], format!("wrong: {:?} {SECRET}", request.head))
             };
         }
         if request.header("authorization") == Some("Bearer t0ken") {
@@ -235,11 +242,18 @@ fn tokens_are_got_from_the_registry_or_from_who_the_user_allows() {
 #[test]
 fn refusals_say_what_to_do_and_repeat_nothing() {
     let wrong = |challenge: &'static str| {
-        Liar::new(move |request, _| match request.line.contains("/token") {
-            true => reply(403, &[], format!("{:?} {SECRET} t0ken", request.head)),
-            false => {
-                let host = request.header("host").unwrap().to_owned();
-                reply(401, &[("WWW-Authenticate", &challenge.replace("HOST", &host))], format!("{:?}", request.head))
+        Liar::new(move |request, _| {
+            if request.line.contains("/token") {
+                reply(403, &[], format!("{:?} {SECRET} t0ken", request.head))
+            } else {
+                {
+                    let host = request.header("host").unwrap().to_owned();
+                    reply(
+                        401,
+                        &[("WWW-Authenticate", &challenge.replace("HOST", &host))],
+                        format!("{:?}", request.head),
+                    )
+                }
             }
         })
     };
