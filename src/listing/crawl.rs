@@ -51,6 +51,8 @@ pub struct Tags {
     now: Mutex<BTreeMap<String, String>>,
     /// Tags made of a digest that were shown with what they belong to.
     shown: Mutex<BTreeSet<String>>,
+    /// What was read because it belongs to something, by tag or digest: several tags may lead to one artifact.
+    read: Mutex<BTreeMap<String, Document>>,
 }
 
 impl Tags {
@@ -66,7 +68,15 @@ impl Tags {
             }
         }
         let before = cache.map(|cache| cache.tags(&repository)).unwrap_or_default();
-        Self { repository, named, of_digests, before, now: Mutex::default(), shown: Mutex::default() }
+        Self {
+            repository,
+            named,
+            of_digests,
+            before,
+            now: Mutex::default(),
+            shown: Mutex::default(),
+            read: Mutex::default(),
+        }
     }
 
     /// Tags made of a digest that belong to nothing that was shown.
@@ -86,6 +96,7 @@ fn digest_of_tag(tag: &str) -> Option<(String, &str)> {
 }
 
 /// A document that was read.
+#[derive(Debug, Clone)]
 struct Document {
     digest: String,
     text: String,
@@ -122,8 +133,9 @@ impl<'c> Crawler<'c> {
         artifact.found
     }
 
-    /// Notes what the tags of a repository led to, for the next time.
+    /// Notes what the tags of a repository led to, for the next time, and forgets what was read of it.
     pub fn note(&self, tags: &Tags) {
+        tags.read.lock().unwrap_or_else(PoisonError::into_inner).clear();
         if let Some(cache) = self.cache {
             let now = tags.now.lock().unwrap_or_else(PoisonError::into_inner);
             if *now != tags.before {
@@ -147,7 +159,8 @@ impl<'c> Crawler<'c> {
         if let At::Digest(digest, _) = at {
             found.digest.clone_from(digest);
         }
-        let document = match self.document(artifact.tags, at) {
+        let read = if found.under.is_some() { Self::belonging } else { Self::document };
+        let document = match read(self, artifact.tags, at) {
             Ok(document) => document,
             Err(failure) => {
                 found.document = Err(failure.to_string());
@@ -231,13 +244,11 @@ impl<'c> Crawler<'c> {
     fn tagged(&self, artifact: &mut Artifact<'_>, above: usize, subject: &str, depth: usize) {
         let tags = artifact.tags;
         for tag in tags.of_digests.get(subject).into_iter().flatten() {
-            if !tags.shown.lock().unwrap_or_else(PoisonError::into_inner).insert(tag.clone()) {
-                continue;
-            }
+            tags.shown.lock().unwrap_or_else(PoisonError::into_inner).insert(tag.clone());
             let at = At::Tag(tag.clone());
             if digest_of_tag(tag).is_some_and(|(_, suffix)| suffix.is_empty()) {
                 // The list that clients keep where there is no API.
-                match self.document(tags, &at) {
+                match self.belonging(tags, &at) {
                     Ok(list) => {
                         for digest in digests_of_index(&list.text) {
                             self.below(artifact, above, &At::Digest(digest, None), Relation::Subject, depth);
@@ -290,6 +301,19 @@ impl<'c> Crawler<'c> {
             let mut now = tags.now.lock().unwrap_or_else(PoisonError::into_inner);
             now.insert(tag.clone(), document.digest.clone());
         }
+        Ok(document)
+    }
+
+    /// A document that belongs to something.
+    fn belonging(&self, tags: &Tags, at: &At) -> Result<Document, Failure> {
+        let (At::Tag(key) | At::Digest(key, _)) = at;
+        let read = || tags.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = read().get(key).cloned();
+        if let Some(document) = known {
+            return Ok(document);
+        }
+        let document = self.document(tags, at)?;
+        read().insert(key.clone(), document.clone());
         Ok(document)
     }
 
