@@ -1,13 +1,13 @@
 #!/bin/sh
 # install_peers.sh DIR: installs the programs that the benchmarks compare with, from package registries, under DIR.
-# jq comes from Debian (as root); everything else needs only python3 with venv, and cargo.
+# docker-registry, jq, time and wrk come from Debian (as root); everything else needs only python3 with venv, and cargo.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$1"
 peers=$(cd "$1" && pwd)
-if ! command -v jq > /dev/null || [ ! -x /usr/bin/time ]; then
+if ! command -v jq > /dev/null || [ ! -x /usr/bin/time ] || ! command -v wrk docker-registry > /dev/null; then
     apt-get update -q
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -q jq time
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends docker-registry jq time wrk
 fi
 [ -x "$peers/venv/bin/pip" ] || python3 -m venv "$peers/venv"
 "$peers/venv/bin/pip" install -q --disable-pip-version-check check-jsonschema==0.39.0 sourcemeta-jsonschema==17.3.0
