@@ -36,8 +36,11 @@ mod catalog {
 use catalog::model::ArtifactType;
 use catalog::order::RuleSet;
 
+/// The folder of the table of registries.
+const REGISTRIES: &str = "src/export/registries";
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    for input in ["types", "build.rs", "src/source", "src/oci", "src/catalog"] {
+    for input in ["types", REGISTRIES, "build.rs", "src/source", "src/oci", "src/catalog"] {
         println!("cargo::rerun-if-changed={input}");
     }
     let mut entries: Vec<ArtifactType> = Vec::new();
@@ -63,17 +66,38 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     fs::write(out.join("rules.json"), serde_json::to_string(&RuleSet::new(&entries))?)?;
     fs::write(out.join("entries.json"), serde_json::to_string(&entries)?)?;
     fs::write(out.join("files.json"), serde_json::to_string(&files)?)?;
+    fs::write(out.join("registries.json"), serde_json::to_string(&registries()?)?)?;
     Ok(())
 }
 
-fn read(folder: &catalog::folder::Folder) -> Result<ArtifactType, String> {
-    let bytes = folder.read("type.yaml", source::yaml::MAX_BYTES).map_err(|error| error.to_string())?;
-    let text = source::text::decode(&bytes).map_err(|problem| problem.message)?;
+/// The table of registries, as it is written; the program reads it with its types.
+fn registries() -> Result<Vec<serde_json::Value>, Box<dyn std::error::Error>> {
+    let mut registries = BTreeMap::new();
+    for file in fs::read_dir(REGISTRIES)? {
+        let path = file?.path();
+        if path.extension().is_none_or(|extension| extension != "yaml") {
+            continue;
+        }
+        let bytes = catalog::folder::read_bounded(&path, source::yaml::MAX_BYTES)?;
+        match value(&bytes) {
+            Ok(value) => drop(registries.insert(path, value)),
+            Err(reason) => println!("cargo::warning={} is left out: {reason}; run `oat lint`", path.display()),
+        }
+    }
+    Ok(registries.into_values().collect())
+}
+
+fn value(bytes: &[u8]) -> Result<serde_json::Value, String> {
+    let text = source::text::decode(bytes).map_err(|problem| problem.message)?;
     let (tree, problems) = source::yaml::read(text);
     if let Some(problem) = problems.first() {
         return Err(problem.message.clone());
     }
-    let tree = tree.ok_or("it is empty")?;
-    let entry: ArtifactType = serde_json::from_value(tree.to_json()).map_err(|error| error.to_string())?;
+    Ok(tree.ok_or("it is empty")?.to_json())
+}
+
+fn read(folder: &catalog::folder::Folder) -> Result<ArtifactType, String> {
+    let bytes = folder.read("type.yaml", source::yaml::MAX_BYTES).map_err(|error| error.to_string())?;
+    let entry: ArtifactType = serde_json::from_value(value(&bytes)?).map_err(|error| error.to_string())?;
     if entry.id == folder.name { Ok(entry) } else { Err("its id is not the folder's name".to_owned()) }
 }

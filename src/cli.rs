@@ -16,6 +16,7 @@ mod list;
 mod mapping;
 mod new;
 mod output;
+mod portability;
 mod publish;
 mod push;
 mod registries;
@@ -92,6 +93,8 @@ enum Command {
     Publish(push::PublishArgs),
     /// Get a catalog that was stored in a registry
     Pull(push::PullArgs),
+    /// Say which registries take a document or a type
+    Portability(portability::Args),
     /// Draft an entry for a new type
     New(new::Args),
     /// Write the site, the mapping and the exports
@@ -233,6 +236,7 @@ fn dispatch(args: Args, io: &mut Io<'_>) -> Outcome {
         Command::List(args) => list::run(&args, &global, io),
         Command::Publish(args) => push::publish(&args, &global, io),
         Command::Pull(args) => push::pull(&args, io),
+        Command::Portability(args) => portability::run(&args, &global, io),
         Command::New(args) => new::run(&args, &global, io),
         Command::Build(args) => build::run(&args, &global, io),
         Command::Serve(args) => serve::run(&args, &global, io),

@@ -23,6 +23,7 @@ mod scanner_gate;
 mod shared_mime_info;
 mod sql;
 mod titles;
+mod xregistry;
 mod yaml;
 mod zot;
 
@@ -53,6 +54,7 @@ pub static EXPORTS: &[&Export] = &[
     &shared_mime_info::SHARED_MIME_INFO,
     &sql::spark::SPARK_SQL,
     &titles::TITLES,
+    &xregistry::XREGISTRY,
     &zot::ZOT,
 ];
 

@@ -16,6 +16,7 @@
 //! | 1 | [`registry`] | registries over HTTP |
 //! | 4 | [`identify`] | what a document is |
 //! | 4 | [`mapping`], [`conformance`] | what operators and implementers download |
+//! | 5 | [`portability`] | what registries are known to do with artifacts |
 //! | 5 | [`draft`] | the first form of an entry, from a document |
 //! | 6 | [`diff`] | what a change of the catalog means for those who use it |
 //! | 6 | [`rules`] | every rule, and the lint of catalogs, documents and layouts |
@@ -58,6 +59,7 @@ pub mod mapping;
 pub mod oci;
 mod parallel;
 pub mod picture;
+pub mod portability;
 pub mod registry;
 pub mod rules;
 pub mod schemas;

@@ -11,6 +11,7 @@ pub mod manifest;
 mod platform;
 pub mod profile;
 pub mod reference;
+pub mod registry;
 pub mod selection;
 pub mod suppress;
 
@@ -33,6 +34,7 @@ pub fn all() -> Vec<&'static Rule> {
     all.extend(layout::all());
     all.extend(config::all());
     all.extend(reference::RULES);
+    all.extend(registry::RULES);
     all.extend(selection::RULES);
     all.sort_unstable_by_key(|rule| rule.id);
     all.dedup_by_key(|rule| rule.id);

@@ -11,6 +11,8 @@ use crate::diff::Diff;
 use crate::finding::render::json;
 use crate::listing::forms::Listing;
 use crate::mapping::MediaTypeMappings;
+use crate::portability::Registry;
+use crate::portability::report::Portability;
 use crate::selection::Selection;
 use crate::shape::schema::of;
 
@@ -25,6 +27,8 @@ pub fn all() -> BTreeMap<&'static str, Value> {
         ("findings", json::schema().to_value()),
         ("listing", of::<Listing<'_>>()),
         ("media-type-mappings", of::<MediaTypeMappings>()),
+        ("portability", of::<Portability<'_>>()),
+        ("registry", of::<Registry>()),
         ("selection", of::<Selection>()),
         ("when", of::<Predicate>()),
     ])

@@ -1,4 +1,5 @@
-// Identify OCI manifests with nothing but mediaTypeMappings.json. Go 1.19, standard library.
+// Identify OCI manifests with nothing but mediaTypeMappings.json. Go 1.19, standard library. An empty artifactType is
+// absent; where a document has both layers and blobs they are one list, layers first.
 //
 //	go run identify.go mediaTypeMappings.json (manifest.json... | --check conformance/index.json)
 package main
@@ -89,7 +90,7 @@ func shape(doc object) any {
 func descriptor(value any) any {
 	members := only[object](value)
 	kind, platform := mediaType(members["artifactType"]), only[object](members["platform"])
-	return object{"mediaType": mediaType(members["mediaType"]), "artifactType": pick(saysNothing[kind], nil, kind),
+	return object{"mediaType": mediaType(members["mediaType"]), "artifactType": pick(saysNothing[kind] || kind == "", nil, kind),
 		"size": number(members["size"]), "digest": text(members["digest"]), "annotations": members["annotations"],
 		"platform.os": text(platform["os"]), "platform.architecture": text(platform["architecture"]),
 		"platform.os.features": each(filter(platform["os.features"], is[string]), text)}

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Identify OCI manifests with nothing but mediaTypeMappings.json. Node.js 18, no packages.
-//
+// Identify OCI manifests with nothing but mediaTypeMappings.json. Node.js 18, no packages. An empty artifactType is
+// absent; where a document has both layers and blobs they are one list, layers first.
 //     node identify.mjs mediaTypeMappings.json (manifest.json... | --check conformance/index.json)
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -52,7 +52,7 @@ function descriptor(value) {
   const platform = get(value, "platform");
   return {
     mediaType: mediaType(get(value, "mediaType")),
-    artifactType: telling(mediaType(get(value, "artifactType"))),
+    artifactType: telling(mediaType(get(value, "artifactType")) || undefined),
     size: number(get(value, "size")), digest: text(get(value, "digest")), annotations: get(value, "annotations"),
     "platform.os": text(get(platform, "os")), "platform.architecture": text(get(platform, "architecture")),
     "platform.os.features": list(get(platform, "os.features")).filter((one) => typeof one === "string"),

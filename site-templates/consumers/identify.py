@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Identify OCI manifests with nothing but mediaTypeMappings.json. Python 3.10, standard library.
-
+"""Identify OCI manifests with nothing but mediaTypeMappings.json. Python 3.10, standard library. An empty artifactType
+is absent; where a document has both layers and blobs they are one list, layers first.
     identify.py mediaTypeMappings.json (manifest.json... | --check conformance/index.json)"""
 import json
 import pathlib
@@ -50,7 +50,7 @@ def descriptor(value):
     """The fields of a descriptor that a predicate may look at."""
     value = only(dict, value)
     size, platform = value.get("size"), only(dict, value.get("platform"))
-    return {"mediaType": media_type(value), "artifactType": media_type(value, "artifactType", SAYS_NOTHING),
+    return {"mediaType": media_type(value), "artifactType": media_type(value, "artifactType", {*SAYS_NOTHING, ""}),
             "size": size if type(size) is int and size >= 0 else None, "digest": only(str, value.get("digest")),
             "annotations": only(dict, value.get("annotations")), "platform.os": only(str, platform.get("os")),
             "platform.architecture": only(str, platform.get("architecture")),

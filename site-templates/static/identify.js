@@ -81,7 +81,7 @@ const OatIdentify = (() => {
     const platform = own(value, "platform");
     return {
       mediaType: normalise(own(value, "mediaType")),
-      artifactType: SAYS_NOTHING.has(artifactType) ? null : artifactType,
+      artifactType: SAYS_NOTHING.has(artifactType) ? null : artifactType || null,
       digest: string(own(value, "digest")),
       size: count(own(value, "size")),
       annotations: members(own(value, "annotations")),
@@ -100,8 +100,8 @@ const OatIdentify = (() => {
     const document = members(value);
     const artifactType = normalise(own(document, "artifactType")) || null;
     const config = descriptor(own(document, "config"));
-    // `layers` and the `blobs` of an artifact manifest are one list, in the order of the document.
-    const names = Object.keys(document).filter((name) => name === "layers" || name === "blobs");
+    // `layers` and the `blobs` of an artifact manifest are one list, `layers` first.
+    const names = ["layers", "blobs"].filter((name) => Object.hasOwn(document, name));
     const read = {
       mediaType: normalise(own(document, "mediaType")),
       artifactType: SAYS_NOTHING.has(artifactType) ? null : artifactType,

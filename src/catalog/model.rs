@@ -20,11 +20,11 @@ pub fn is_id(text: &str) -> bool {
 }
 
 /// An `https` address without user information or white space.
-const URL_PATTERN: &str = "^https://[^@\\s<>\"'`{}|\\\\^]+$";
+pub const URL_PATTERN: &str = "^https://[^@\\s<>\"'`{}|\\\\^]+$";
 /// A year, a month or a day: `2019`, `2019-05`, `2019-05-31`.
 const DATE_PATTERN: &str = "^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$";
 /// A day: `2019-05-31`.
-const DAY_PATTERN: &str = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
+pub const DAY_PATTERN: &str = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$";
 /// Visible ASCII without spaces; the grammar of RFC 6838 is a rule of its own.
 const MEDIA_TYPE_PATTERN: &str = "^[!-~]+$";
 

@@ -121,7 +121,7 @@ impl Run<'_> {
                 }
                 Ok(())
             }
-            Input::Selection(path) | Input::Entry(path) => {
+            Input::Selection(path) | Input::Registry(path) | Input::Entry(path) => {
                 Err(Failure::new(format!("{}: an entry is no document; `oat show` shows it", catalogs::shown(path))))
             }
             Input::Layout(container) => self.layout(container, io),

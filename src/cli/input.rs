@@ -15,6 +15,8 @@ pub(super) enum Input {
     Catalog(Option<PathBuf>),
     /// A file that says what a registry takes of the catalog: `selection.yaml` or `NAME.selection.yaml`.
     Selection(PathBuf),
+    /// A file of the table of registries: any YAML file in a folder of the name `registries`.
+    Registry(PathBuf),
     /// One `type.yaml`.
     Entry(PathBuf),
     /// An OCI image layout in a folder, or an archive.
@@ -46,6 +48,9 @@ pub(super) fn classify(path: &Path) -> Result<Vec<Input>, Failure> {
     if name == "selection.yaml" || name.ends_with(".selection.yaml") {
         return Ok(vec![Input::Selection(path.to_owned())]);
     }
+    if is_registry(path) {
+        return Ok(vec![Input::Registry(path.to_owned())]);
+    }
     let container = Container::of_file(path).map_err(|error| Failure::path(path, &error))?;
     Ok(vec![container.map_or_else(|| document(path.to_owned()), Input::Layout)])
 }
@@ -63,7 +68,7 @@ fn folder(path: &Path) -> Result<Vec<Input>, Failure> {
     if let Some(types) = catalogs::types_folder(path) {
         return Ok(vec![Input::Catalog(Some(types))]);
     }
-    let mut inputs = Vec::new();
+    let mut inputs = registries(path)?;
     for entry in walkdir::WalkDir::new(path).follow_links(false).sort_by_file_name() {
         let entry = entry.map_err(|error| {
             let path = error.path().unwrap_or(path).to_owned();
@@ -81,6 +86,22 @@ fn folder(path: &Path) -> Result<Vec<Input>, Failure> {
         )));
     }
     Ok(inputs)
+}
+
+fn is_registry(path: &Path) -> bool {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let within = path.parent().and_then(Path::file_name).is_some_and(|name| name == "registries");
+    within && path.extension().is_some_and(|extension| extension == "yaml")
+}
+
+/// The files of the table of registries in a folder, sorted.
+pub(super) fn registries(folder: &Path) -> Result<Vec<Input>, Failure> {
+    let fail = |error: io::Error| Failure::path(folder, &error);
+    let files = std::fs::read_dir(folder).map_err(fail)?.map(|file| Ok(file?.path()));
+    let mut files: Vec<PathBuf> = files.collect::<io::Result<_>>().map_err(fail)?;
+    files.retain(|path| is_registry(path));
+    files.sort_unstable();
+    Ok(files.into_iter().map(Input::Registry).collect())
 }
 
 /// Opens a file or, for `-`, standard input.

@@ -16,7 +16,7 @@ use crate::catalog::folder::read_bounded;
 use crate::finding::report::Levels;
 use crate::finding::{Report, SourceText};
 use crate::identify::{Context, Identifier};
-use crate::rules::{catalog as catalog_lint, config, layout, manifest, reference};
+use crate::rules::{catalog as catalog_lint, config, layout, manifest, reference, registry};
 use crate::shape::{Document, MAX_JSON_BYTES};
 use crate::source::tape::{Memory, Tape};
 
@@ -66,6 +66,9 @@ pub(super) struct Args {
     registry: RegistryArgs,
 }
 
+/// The folder of the table of registries.
+const REGISTRIES: &str = "src/export/registries";
+
 /// Most rounds of repairs: one may make way for the next.
 const ROUNDS: usize = 10;
 
@@ -86,6 +89,9 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
             ));
         }
         inputs.push(Input::Catalog(types));
+        if global.catalog.is_none() && Path::new(REGISTRIES).is_dir() {
+            inputs.extend(input::registries(Path::new(REGISTRIES))?);
+        }
     }
     for path in &args.paths {
         inputs.extend(input::classify(path)?);
@@ -109,6 +115,7 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
         let found = match input {
             Input::Catalog(types) => lint_catalog(types, global, &mut run)?,
             Input::Selection(path) => lint_selection(&path, global)?,
+            Input::Registry(path) => lint_registry(&path, global)?,
             Input::Entry(path) => {
                 let found = lint_entry(&path, &mut run)?;
                 owners.extend(owner_line(&path).filter(|_| args.format == Format::Human));
@@ -188,6 +195,17 @@ fn lint_catalog(types: Option<PathBuf>, global: &Global, run: &mut Run<'_>) -> R
 /// A selection, held against the catalog that commands would select from.
 fn lint_selection(path: &Path, global: &Global) -> Result<Report, Failure> {
     Ok(selections::read(path, global)?.report)
+}
+
+/// A file of the table of registries, held against the catalog whose types it may name.
+fn lint_registry(path: &Path, global: &Global) -> Result<Report, Failure> {
+    let bytes = read_bounded(path, crate::source::yaml::MAX_BYTES).map_err(|error| Failure::path(path, &error))?;
+    let (document, findings) = Document::yaml(&catalogs::shown(path).into(), &bytes);
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy()).unwrap_or_default();
+    let findings = registry::lint(&document, &stem, findings, &catalogs::load(global)?);
+    let mut report = Report { findings, files: 1, documents: 1, ..Report::default() };
+    report.sources.insert((Arc::clone(&document.file), 0), document.source_text());
+    Ok(report)
 }
 
 /// One entry, read together with its siblings, since rules over all entries concern it too.

@@ -41,6 +41,8 @@ pub enum Subject {
     Layout,
     /// What a registry takes of the catalog.
     Selection,
+    /// What is known of registries.
+    Registry,
 }
 
 impl Subject {
@@ -53,6 +55,7 @@ impl Subject {
             Self::Config => "config",
             Self::Layout => "layout",
             Self::Selection => "selection",
+            Self::Registry => "registry",
         }
     }
 
@@ -65,6 +68,7 @@ impl Subject {
             Self::Config => "configs of images",
             Self::Layout => "image layouts, archives and their blobs",
             Self::Selection => "selections of the catalog",
+            Self::Registry => "the table of registries",
         }
     }
 }

@@ -32,7 +32,8 @@ pub struct Facts<'a> {
     pub config_says_nothing: bool,
     /// Descriptor of the subject.
     pub subject: Option<Descriptor<'a>>,
-    /// `layers`, or `blobs` of an artifact manifest.
+    /// `layers`, or `blobs` of an artifact manifest; where a document has both, those of `layers` first, wherever they
+    /// stand.
     pub layers: Vec<Descriptor<'a>>,
     /// Name of the member that `layers` holds: `layers` or `blobs`.
     pub layers_name: &'static str,
@@ -47,7 +48,7 @@ pub struct Facts<'a> {
 pub struct Descriptor<'a> {
     /// `mediaType`, normalised.
     pub media_type: Option<Text<'a>>,
-    /// `artifactType`, normalised; absent when it says nothing.
+    /// `artifactType`, normalised; absent when it is empty or says nothing.
     pub artifact_type: Option<Text<'a>>,
     /// `digest`.
     pub digest: Option<Text<'a>>,
@@ -96,7 +97,7 @@ impl<'a> Descriptor<'a> {
             match member.key() {
                 "mediaType" => read.media_type = text().map(normalise),
                 "artifactType" => {
-                    read.artifact_type = text().map(normalise).filter(|value| !known::says_nothing(value));
+                    read.artifact_type = text().map(normalise).filter(|value| tells(value));
                 }
                 "digest" => read.digest = text(),
                 "size" => read.size = member.as_integer().and_then(|size| size.try_into().ok()),
@@ -224,7 +225,9 @@ impl<'a> Facts<'a> {
                 }
                 "layers" => {
                     body.layers = member.is_array();
+                    let before = self.layers.len();
                     self.layers.extend(member.elements().map(|layer| Descriptor::of(layer).unwrap_or_default()));
+                    self.layers.rotate_left(before);
                 }
                 "blobs" => {
                     body.blobs = member.is_array();
@@ -301,9 +304,11 @@ impl<'a> Facts<'a> {
                     .is_some_and(known::says_nothing);
             }
             3 | 4 => {
+                let before = self.layers.len();
                 let list = list(scanner, &mut self.layers)?;
                 if bit == 3 {
                     body.layers = list;
+                    self.layers.rotate_left(before);
                 } else {
                     body.blobs = list;
                     self.layers_name = "blobs";
@@ -347,6 +352,11 @@ impl<'a> Facts<'a> {
             }
         };
     }
+}
+
+/// Whether an `artifactType` tells anything.
+fn tells(value: &str) -> bool {
+    !value.is_empty() && !known::says_nothing(value)
 }
 
 /// Whether the text begins like a JSON value that is no object.
@@ -394,8 +404,7 @@ fn descriptor<'a>(scanner: &mut Scanner<'a>, depth: usize, into: &mut Descriptor
         match &*key.decode() {
             "mediaType" => into.media_type = text(scanner, depth + 1)?.map(normalise),
             "artifactType" => {
-                into.artifact_type =
-                    text(scanner, depth + 1)?.map(normalise).filter(|value| !known::says_nothing(value));
+                into.artifact_type = text(scanner, depth + 1)?.map(normalise).filter(|value| tells(value));
             }
             "digest" => into.digest = text(scanner, depth + 1)?,
             "size" if scanner.peek().is_ascii_digit() => into.size = scanner.number()?.parse().ok(),
@@ -476,6 +485,20 @@ mod tests {
             Facts::read(r#"{"artifactType":"Application/VND.X; a=b"}"#).unwrap().artifact_type.as_deref(),
             Some("application/vnd.x")
         );
+    }
+
+    #[test]
+    fn an_empty_type_is_absent_and_layers_stand_before_blobs() {
+        let text =
+            r#"{"blobs":[{"mediaType":"b/b","artifactType":""}],"layers":[{"mediaType":"a/a"}],"artifactType":""}"#;
+        let facts = Facts::read(text).unwrap();
+        let types: Vec<_> = facts.layers.iter().map(|layer| layer.media_type.as_deref()).collect();
+        assert_eq!(types, [Some("a/a"), Some("b/b")]);
+        assert_eq!((&facts.artifact_type, &facts.layers[1].artifact_type), (&None, &None));
+        let mut memory = crate::source::tape::Memory::default();
+        let mut read = Facts::default();
+        read.read_json(crate::source::tape::Tape::read(text, &mut memory).unwrap().root());
+        assert_eq!(read, facts);
     }
 
     #[test]

@@ -65,6 +65,7 @@ use std::sync::{Arc, LazyLock};
 
 use serde_json::{Map, Value, json};
 
+pub(super) use incomplete_source::moves;
 pub use reserved_id::is_reserved;
 pub use view::{CatalogView, EntryView, Pending, PendingPlace};
 

@@ -16,6 +16,7 @@ mod liar;
 mod linting;
 mod mapping;
 mod mutations;
+mod portability;
 mod reading;
 mod readme;
 mod registry;

@@ -152,7 +152,7 @@ fn descriptors(list: &str, fields: &[Field]) -> String {
     let mut values = vec!["media_type: oci_media_type(d.\"mediaType\")".to_owned()];
     values.extend(fields.iter().map(|field| {
         let value = match field {
-            Field::ArtifactType => "oci_telling(oci_media_type(d.\"artifactType\"))",
+            Field::ArtifactType => "oci_telling(nullif(oci_media_type(d.\"artifactType\"), ''))",
             Field::Size => "oci_number(d.size)",
             Field::Digest => "oci_text(d.digest)",
             Field::Annotations => "d.annotations",

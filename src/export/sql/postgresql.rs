@@ -251,7 +251,7 @@ fn properties(fields: &[Field]) -> Vec<Property> {
     let mut properties = Vec::new();
     if fields.contains(&Field::ArtifactType) {
         let telling = format!(
-            "(SELECT t FROM (SELECT {}) AS a (t)\n            WHERE t <> ALL (says_nothing))",
+            "(SELECT t FROM (SELECT {}) AS a (t)\n            WHERE t <> ALL (says_nothing) AND t <> '')",
             media_type("{}", "artifactType").replace("\n    ", " ")
         );
         properties.push(Property { name: "artifactType", value: telling });
@@ -287,7 +287,7 @@ fn collect(of: List, properties: &[Property]) -> String {
         let condition = match *name {
             "size" => "member ->> 'size' !~ '^[0-9]+$' OR jsonb_typeof(member -> 'size') = 'string'".to_owned(),
             _ => format!(
-                "{} IS DISTINCT FROM member ->> '{name}'\n        OR member ->> '{name}' = ANY (says_nothing)",
+                "{} IS DISTINCT FROM member ->> '{name}'\n        OR member ->> '{name}' = ANY (says_nothing || ''::text)",
                 media_type("member", name).replace("\n    ", "\n        ")
             ),
         };

@@ -191,7 +191,7 @@ fn descriptors(list: &str, fields: &[Field]) -> String {
     let mut values = vec![format!("'media_type', {}", media_type(&at("$.mediaType")))];
     values.extend(fields.iter().map(|field| {
         let value = match field {
-            Field::ArtifactType => telling(&media_type(&at("$.artifactType"))),
+            Field::ArtifactType => telling(&format!("nullif({}, '')", media_type(&at("$.artifactType")))),
             Field::Size => number(&at("$.size")),
             Field::Digest => text(&at("$.digest")),
             Field::Annotations => annotations("m", "$.annotations"),

@@ -101,7 +101,7 @@ pub(super) fn check(view: &EntryView<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// Why a revision is not fixed.
-fn moves(revision: &str) -> Option<&'static str> {
+pub(in crate::rules) fn moves(revision: &str) -> Option<&'static str> {
     let name = revision.to_ascii_lowercase();
     let name = name.trim_start_matches("refs/heads/").trim_start_matches("origin/");
     if BRANCHES.binary_search(&name).is_ok() || name.len() < revision.len() {

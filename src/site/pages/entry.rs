@@ -7,6 +7,7 @@ mod relations;
 mod rivals;
 mod specimen;
 mod standing;
+mod storage;
 mod structure;
 
 use std::collections::BTreeMap;
@@ -32,13 +33,14 @@ use recognition::Recognition;
 use relations::{Facets, Relation};
 use specimen::Specimens;
 use standing::Standing;
+use storage::StorageRow;
 use structure::StructureView;
 
 /// Most bytes of an example that a page shows.
 const MAX_SHOWN: usize = 48 * 1024;
 
 /// Sections of the page, in order: anchor and title.
-const SECTIONS: [(&str, &str); 11] = [
+const SECTIONS: [(&str, &str); 12] = [
     ("about", "About"),
     ("actions", "Commands"),
     ("tools", "Tools"),
@@ -47,6 +49,7 @@ const SECTIONS: [(&str, &str); 11] = [
     ("media-types", "Media types"),
     ("relations", "Relations"),
     ("scanning", "Scanning"),
+    ("storage", "Where it can be stored"),
     ("standing", "Standing"),
     ("sources", "Sources"),
     ("changes", "Changes"),
@@ -82,6 +85,7 @@ struct EntryPage<'a> {
     placeholders: Vec<(&'static str, &'static str)>,
     tools: Vec<ToolView<'a>>,
     scanning: Option<ScanningView<'a>>,
+    storage: Vec<StorageRow<'a>>,
     relations: Vec<Relation<'a>>,
     drawing_html: Option<SafeHtml>,
     standing: Standing<'a>,
@@ -237,6 +241,7 @@ fn page<'a>(
             scanners: scanning.scanners.iter().map(|scanner| Outward::new(&scanner.name, &scanner.url)).collect(),
             note: scanning.note.as_deref(),
         }),
+        storage: storage::view(site, entry),
         drawing_html: relations::drawing(entry, &relations, root)?,
         relations,
         standing: standing::view(site, entry, root),
@@ -271,6 +276,7 @@ impl EntryPage<'_> {
             "actions" => !self.actions.is_empty(),
             "tools" => !self.tools.is_empty(),
             "scanning" => self.scanning.is_some(),
+            "storage" => !self.storage.is_empty(),
             "relations" => !self.relations.is_empty(),
             "sources" => !self.sources.is_empty(),
             "changes" => !self.changes.is_empty(),

@@ -17,7 +17,7 @@ use crate::rules;
 #[template(path = "pages/rules.html")]
 struct RulesPage {
     layout: Layout,
-    groups: [Group; 5],
+    groups: [Group; 6],
 }
 
 /// The rules about one subject.
@@ -86,6 +86,12 @@ pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> R
             title: "Selections",
             about: "Told for a selection.yaml, by oat lint and by every command that is given one.",
             rules: of(Subject::Selection),
+        },
+        Group {
+            id: "registries",
+            title: "The table of registries",
+            about: "Told for src/export/registries, from which oat portability answers.",
+            rules: of(Subject::Registry),
         },
     ];
     put(files, path.to_owned(), &RulesPage { layout, groups })?;
