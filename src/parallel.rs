@@ -41,7 +41,7 @@ pub(crate) fn in_parallel<T: Send>(count: usize, task: impl Fn(usize) -> T + Syn
 }
 
 /// How many results may wait for an earlier one, for each thread.
-const AHEAD: usize = 4;
+const AHEAD: usize = 16;
 
 /// Does a task for each position by a number of threads, and hands the results on in order, each as soon as those
 /// before it are there. Few results wait; when `take` fails, no further task begins.
@@ -53,18 +53,21 @@ pub(crate) fn in_order<T: Send, E>(
     struct State<T> {
         next: usize,
         taken: usize,
+        waiting: usize,
         stopped: bool,
         results: BTreeMap<usize, T>,
     }
     let threads = threads.clamp(1, count.max(1));
-    let state = Mutex::new(State { next: 0, taken: 0, stopped: false, results: BTreeMap::new() });
-    let changed = Condvar::new();
+    let state = Mutex::new(State { next: 0, taken: 0, waiting: 0, stopped: false, results: BTreeMap::new() });
+    let (ready, room) = (Condvar::new(), Condvar::new());
     let lock = || state.lock().unwrap_or_else(PoisonError::into_inner);
     let work = || {
+        let mut now = lock();
         loop {
-            let mut now = lock();
             while !now.stopped && now.next < count && now.next >= now.taken + threads * AHEAD {
-                now = changed.wait(now).unwrap_or_else(PoisonError::into_inner);
+                now.waiting += 1;
+                now = room.wait(now).unwrap_or_else(PoisonError::into_inner);
+                now.waiting -= 1;
             }
             if now.stopped || now.next >= count {
                 return;
@@ -73,8 +76,11 @@ pub(crate) fn in_order<T: Send, E>(
             now.next += 1;
             drop(now);
             let result = task(at);
-            lock().results.insert(at, result);
-            changed.notify_all();
+            now = lock();
+            now.results.insert(at, result);
+            if at == now.taken {
+                ready.notify_one();
+            }
         }
     };
     thread::scope(|scope| {
@@ -87,14 +93,16 @@ pub(crate) fn in_order<T: Send, E>(
                 if let Some(result) = now.results.remove(&at) {
                     break result;
                 }
-                now = changed.wait(now).unwrap_or_else(PoisonError::into_inner);
+                now = ready.wait(now).unwrap_or_else(PoisonError::into_inner);
             };
             now.taken = at + 1;
+            if now.waiting > 0 {
+                room.notify_all();
+            }
             drop(now);
-            changed.notify_all();
             if let Err(error) = take(at, result) {
                 lock().stopped = true;
-                changed.notify_all();
+                room.notify_all();
                 return Err(error);
             }
         }

@@ -3,13 +3,15 @@
 //! Whatever a server does, an answer is bounded in bytes and time, no redirect is followed here, and the address that
 //! a name resolves to is looked at before anything is sent to it.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::io;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use ureq::config::Config;
+use ureq::http::uri::Authority;
 use ureq::http::{HeaderMap, Method, Uri, header};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
@@ -32,6 +34,8 @@ const RETRIES: u32 = 3;
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(10);
 /// The first wait between two tries; each further one is twice as long.
 const FIRST_WAIT: Duration = Duration::from_millis(250);
+/// Bytes of the buffers of a connection: manifests are small.
+const BUFFER: usize = 16 * 1024;
 const USER_AGENT: &str = concat!("oat/", env!("CARGO_PKG_VERSION"));
 
 /// A text that no message ever shows.
@@ -197,12 +201,14 @@ fn agent(timeout: Duration, reach: Reach, proxy: Option<Proxy>) -> Agent {
         .timeout_connect(Some(IDLE.min(timeout)))
         .accept_encoding("identity")
         .max_idle_connections_per_host(64)
+        .input_buffer_size(BUFFER)
+        .output_buffer_size(BUFFER)
         .user_agent(USER_AGENT)
         .proxy(proxy);
     if reach != Reach::Here {
         config = config.tls_config(TlsConfig::builder().root_certs(roots()).build());
     }
-    let resolver = Guard { reach, proxy_host, resolver: DefaultResolver::default() };
+    let resolver = Guard::new(reach, proxy_host);
     Agent::with_parts(config.build(), DefaultConnector::new(), resolver)
 }
 
@@ -231,10 +237,24 @@ struct Guard {
     /// A proxy that the user configured may be anywhere.
     proxy_host: Option<String>,
     resolver: DefaultResolver,
+    /// What names resolved to and was judged. It holds for the whole run: every request asks, also one on a connection
+    /// that is open, and a name that leads elsewhere a moment later is not followed there.
+    known: Mutex<HashMap<Authority, ResolvedSocketAddrs>>,
+}
+
+impl Guard {
+    fn new(reach: Reach, proxy_host: Option<String>) -> Self {
+        Self { reach, proxy_host, resolver: DefaultResolver::default(), known: Mutex::default() }
+    }
 }
 
 impl Resolver for Guard {
     fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let name = uri.authority();
+        if let Some(found) = name.and_then(|name| known().get(name).cloned()) {
+            return Ok(found);
+        }
         let found = self.resolver.resolve(uri, config, timeout)?;
         if self.proxy_host.is_some() && uri.host() == self.proxy_host.as_deref() {
             return Ok(found);
@@ -244,11 +264,13 @@ impl Resolver for Guard {
             Reach::Here => network_of(address) == Some(Network::Loopback),
             Reach::Public => is_public(address),
         };
-        if found.iter().all(|address| may(address.ip())) {
-            Ok(found)
-        } else {
-            Err(io::Error::new(io::ErrorKind::PermissionDenied, "address").into())
+        if !found.iter().all(|address| may(address.ip())) {
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, "address").into());
         }
+        if let Some(name) = name {
+            known().insert(name.clone(), found.clone());
+        }
+        Ok(found)
     }
 }
 
@@ -303,7 +325,7 @@ mod tests {
     #[test]
     fn names_are_resolved_before_they_are_judged() {
         let resolve = |reach, url: &str| {
-            let guard = Guard { reach, proxy_host: None, resolver: DefaultResolver::default() };
+            let guard = Guard::new(reach, None);
             guard.resolve(&url.parse().unwrap(), &Config::default(), NextTimeout::default())
         };
         assert!(resolve(Reach::Here, "http://localhost:1/").is_ok());

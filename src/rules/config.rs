@@ -68,7 +68,7 @@ pub fn type_of<'c>(text: &str, known: manifest::Known<'_, 'c>) -> Option<&'c Art
     config.media_types.iter().any(|known| known == media_type).then_some(entry)
 }
 
-/// Lints the bytes of a config: that of an OCI or Docker image by the specification, others by the schema of their type.
+/// Lints the bytes of a config: that of an OCI or Docker image by the specification, each by the schema of its type.
 ///
 /// Whether they are the bytes that the descriptor in the manifest means is not looked at.
 #[must_use]
@@ -95,7 +95,17 @@ pub fn lint(
         rules(&mut lint, tape, docker, belongs);
         lint.finish()
     });
-    reading.finish(further.unwrap_or_default())
+    let readable = further.is_some();
+    let (mut findings, mut source) = reading.finish(further.unwrap_or_default());
+    // A type that borrows the config of images may demand more of it.
+    if let Some(schema) = belongs.schema.filter(|_| readable) {
+        let (document, more) = malformed_config::check(origin, bytes, schema, options);
+        if !more.is_empty() {
+            source.get_or_insert_with(|| document.source_text());
+            findings.extend(more);
+        }
+    }
+    (findings, source)
 }
 
 fn rules<'a>(lint: &mut Lint<'a>, tape: Tape<'a>, docker: bool, belongs: Belongs<'_>) {

@@ -68,3 +68,17 @@ fn console_blocks_print_what_they_show() {
     }
     assert!(ran >= 4, "only {ran} commands of the README were run");
 }
+
+#[test]
+fn signing_is_shown_as_the_catalog_says() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let catalog = oci_artifact_types::catalog::embedded::catalog();
+    let own = catalog.get("artifact-type-catalog").unwrap();
+    let signing: Vec<String> =
+        own.actions.iter().filter(|action| action.title == "Sign").map(|action| action.argv.join(" ")).collect();
+    assert_eq!(signing.len(), 2);
+    for line in signing {
+        let shown = line.replace("{reference}", "registry.example.com/catalogs/types@sha256:DIGEST");
+        assert!(readme.lines().any(|line| line == shown), "{shown}");
+    }
+}

@@ -438,7 +438,7 @@ impl Check<'_> {
                 },
             );
             if let Some(config) = &texts.0 {
-                found.extend(self.config(config, &document));
+                found.extend(self.config(config, &document)?);
             }
             // An example may show what is no longer written: that is what it is for.
             found.retain(|finding| !manifest::PAST.contains(&finding.rule.id));
@@ -461,15 +461,21 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// Lints the config that an example of an image comes with.
-    fn config(&mut self, config: &Document, document: &Document) -> Vec<Finding> {
+    /// Lints the config that an example comes with: that of an image by the specification, others by the entry's schema.
+    fn config(&mut self, config: &Document, document: &Document) -> io::Result<Vec<Finding>> {
+        const SCHEMA: &str = "config.schema.json";
         let mut memory = Memory::default();
-        let Ok(tape) = Tape::read(&document.text, &mut memory) else { return Vec::new() };
+        let Ok(tape) = Tape::read(&document.text, &mut memory) else { return Ok(Vec::new()) };
+        let schema = if self.folder.has(SCHEMA) {
+            String::from_utf8(self.folder.read(SCHEMA, MAX_EXAMPLE_BYTES)?).ok()
+        } else {
+            None
+        };
         let origin = manifest::Origin { file: &config.file, index: 0, start: (0, 1) };
-        let belongs = config::Belongs { manifest: Some(tape.root()), descriptor: None, schema: None };
+        let belongs = config::Belongs { manifest: Some(tape.root()), descriptor: None, schema: schema.as_deref() };
         let (findings, source) = config::lint(origin, config.text.as_bytes(), belongs, &manifest::Options::default());
         self.report.sources.extend(source.map(|source| ((Arc::clone(&config.file), 0), source)));
-        findings
+        Ok(findings)
     }
 
     /// Reads a file of `examples/`; what its text breaks is reported.
