@@ -21,8 +21,8 @@ use crate::source::text::{bytes, clip, visible};
 
 /// List what a registry holds: each tag with its type, size, what is attached to it, and the commands for it
 ///
-/// What is read is kept, so that a listing that was interrupted goes on where it was, and a second one costs one
-/// request a tag.
+/// What is read is kept, so that a second listing, also after one that was interrupted, costs one request a tag and reads
+/// no document again.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Registries, repositories, or references: HOST[/REPOSITORY[:TAG]]

@@ -12,6 +12,8 @@ use crate::source::tape::{Json, Memory, Tape};
 
 /// Most documents that are read because they belong to one artifact.
 pub const MAX_BELOW: usize = 200;
+/// After how many tags of a repository is noted what they lead to.
+const NOTED: usize = 256;
 /// How deep what is attached to what is attached is followed.
 const MAX_DEPTH: usize = 3;
 
@@ -297,9 +299,15 @@ impl<'c> Crawler<'c> {
             Some(digest) => self.by_digest(repository, &At::Digest(digest.clone(), None), &digest)?,
             None => self.fetch(repository, at)?,
         };
-        if self.cache.is_some() {
+        if let Some(cache) = self.cache {
             let mut now = tags.now.lock().unwrap_or_else(PoisonError::into_inner);
             now.insert(tag.clone(), document.digest.clone());
+            // Also what is interrupted in the midst of a large repository is not in vain.
+            if now.len().is_multiple_of(NOTED) {
+                let mut all = tags.before.clone();
+                all.extend(now.iter().map(|(tag, digest)| (tag.clone(), digest.clone())));
+                cache.note(repository, &all);
+            }
         }
         Ok(document)
     }

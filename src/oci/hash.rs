@@ -1,7 +1,5 @@
 //! The one place that calculates digests.
 
-use std::fmt::Write as _;
-
 use sha2::Digest as _;
 
 use super::digest::Algorithm;
@@ -62,9 +60,13 @@ pub fn sha256(bytes: &[u8]) -> String {
 }
 
 fn written(algorithm: &str, bytes: &[u8]) -> String {
-    let mut text = format!("{algorithm}:");
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = String::with_capacity(algorithm.len() + 1 + 2 * bytes.len());
+    text.push_str(algorithm);
+    text.push(':');
     for byte in bytes {
-        let _ = write!(text, "{byte:02x}");
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
     }
     text
 }

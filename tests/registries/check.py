@@ -261,6 +261,28 @@ def second_crawl_is_cheap(host, log):
     check("GET" not in "".join(methods(log, "/manifests/")[-len(first):]), "manifests are not read again")
 
 
+def interruption_is_not_in_vain(host, log):
+    """What was read of a large repository before the end came is not read again."""
+    registry = Registry(host)
+    document = adapt(registry, "large", {"schemaVersion": 2, "mediaType": MANIFEST,
+                                         "config": {"mediaType": "application/vnd.cncf.helm.config.v1+json"}, "layers": []})
+    for number in range(1500):
+        registry.manifest("large", f"t{number}", {**document, "annotations": {"number": str(number)}})
+    shutil.rmtree(WORK / "cache", ignore_errors=True)
+    more = ["--plain-http", "--no-attached", "--connections", "1", "--cache", str(WORK / "cache"), f"{host}/large"]
+    before = len(methods(log, "/manifests/"))
+    process = subprocess.Popen([OAT, "list", *more], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while len(methods(log, "/manifests/")) - before < 400:
+        check(process.poll() is None, "the listing ended before it was interrupted")
+    process.kill()
+    process.wait()
+    time.sleep(0.3)
+    before = len(methods(log, "/manifests/"))
+    oat("list", *more)
+    asked = methods(log, "/manifests/")[before:]
+    check(asked.count("HEAD") >= 256 and len(asked) == 1500, asked.count("HEAD"), len(asked))
+
+
 def requests(log):
     time.sleep(0.3)
     return len(re.findall(r'"(?:GET|HEAD|PUT|POST) /v2/', log.read_text()))
@@ -398,6 +420,7 @@ def main():
         attachments_are_found(host, fallback=True)
         other_clients(host)
         second_crawl_is_cheap(host, log)
+        interruption_is_not_in_vain(host, log)
     with debian("examples") as (host, _):
         count = answers_are_right(host)
     with ferro() as host:
