@@ -222,7 +222,6 @@ pub fn lint_folders(listing: Listing, options: Options, wanted: impl Fn(&str) ->
     let mut entries = Vec::with_capacity(read.len());
     let mut files = BTreeMap::new();
     let mut complete = true;
-    let mut kept = Vec::new();
     for mut one in read {
         report.files += one.files;
         report.findings.append(&mut one.findings);
@@ -230,15 +229,15 @@ pub fn lint_folders(listing: Listing, options: Options, wanted: impl Fn(&str) ->
         // Not `append`, which builds the whole map anew for each entry.
         report.sources.extend(one.sources);
         files.extend(one.texts);
-        complete &= one.whole.is_some();
-        kept.extend(one.whole.map(|whole| *whole));
-        entries.push(*one.slim);
+        complete &= one.complete;
+        entries.push(*one.entry);
     }
     if let Some(beneath) = beneath {
-        entries.extend(beneath.entries.iter().cloned().map(slim));
         if options.keep {
-            kept.extend(beneath.entries);
+            entries.extend(beneath.entries);
             files.extend(beneath.files);
+        } else {
+            entries.extend(beneath.entries.into_iter().map(slim));
         }
     }
     let identifier = Identifier::new(RuleSet::new(entries.iter().filter(|entry| !entry.id.is_empty())));
@@ -261,9 +260,11 @@ pub fn lint_folders(listing: Listing, options: Options, wanted: impl Fn(&str) ->
     report.documents = report.files;
     suppress::apply(&mut report, suppressions);
     report.findings.retain(|finding| wanted(&finding.file));
-    // The kept entries are whole, so their rules are computed from the whole.
-    let catalog = (options.keep && complete).then(|| Catalog::new(kept, files));
     report.sort();
+    let catalog = (options.keep && complete).then(|| {
+        entries.sort_by(|a, b| a.id.cmp(&b.id));
+        Catalog { entries, files, rules: identifier.into_rules() }
+    });
     Ok(Outcome { report, catalog })
 }
 
@@ -273,8 +274,10 @@ struct ReadEntry {
     findings: Vec<Finding>,
     sources: BTreeMap<(Arc<str>, usize), crate::finding::SourceText>,
     files: usize,
-    slim: Box<ArtifactType>,
-    whole: Option<Box<ArtifactType>>,
+    /// The entry; slim unless it is to be kept.
+    entry: Box<ArtifactType>,
+    /// Whether it could be read.
+    complete: bool,
     texts: BTreeMap<String, String>,
     suppressions: Vec<suppress::Suppression>,
 }
@@ -294,8 +297,8 @@ fn read_entry(folder: &Folder, options: Options) -> io::Result<ReadEntry> {
     if let Some(document) = Document::plain_yaml(&file, &bytes) {
         let fast = read_document(folder, &document, Vec::new(), options)?;
         if fast.findings.is_empty() && fast.suppressions.is_empty() {
-            read.slim = fast.slim;
-            read.whole = fast.whole;
+            read.entry = fast.entry;
+            read.complete = fast.complete;
             read.texts = fast.texts;
             return Ok(read);
         }
@@ -333,11 +336,13 @@ fn read_document(
             for (_, check) in ENTRY_RULES {
                 check(&view, &mut findings);
             }
+            read.complete = true;
             if options.keep {
                 read.texts = texts(folder)?;
-                read.whole = Some(Box::new(entry.clone()));
+                read.entry = Box::new(entry);
+            } else {
+                read.entry = Box::new(slim(entry));
             }
-            read.slim = Box::new(slim(entry));
         }
     }
     read.suppressions = suppress::collect(document, &mut findings);
