@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::catalog::model::Certainty;
@@ -19,6 +19,8 @@ use crate::selection::Chosen;
 
 /// Path of the mapping below the site's root.
 pub const FILE: &str = "mediaTypeMappings.json";
+/// Version of its form.
+const SCHEMA_VERSION: u32 = 1;
 
 /// The mapping.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -149,36 +151,13 @@ impl MediaTypeMappings {
         let catalog = &*chosen.catalog;
         let rules = &catalog.rules;
         let mut mapping = Self {
-            schema_version: 1,
+            schema_version: SCHEMA_VERSION,
             catalog_version: version(catalog),
             digest: String::new(),
             media_types: media_types(chosen, base_url),
-            rules: rules
-                .rules
-                .iter()
-                .map(|rule| MappedRule {
-                    id: rule.id.clone(),
-                    type_id: rule.type_id.clone(),
-                    certainty: rule.certainty,
-                    needs: rule.needs.clone(),
-                    refines: rule.refines.clone(),
-                    when: rule.when.clone(),
-                })
-                .collect(),
-            facets: rules
-                .facets
-                .iter()
-                .map(|rule| MappedFacet { id: rule.id.clone(), facet: rule.facet.clone(), when: rule.when.clone() })
-                .collect(),
-            subtypes: rules
-                .subtypes
-                .iter()
-                .map(|rule| MappedSubtype {
-                    type_id: rule.type_id.clone(),
-                    subtype: rule.subtype.clone(),
-                    when: rule.when.clone(),
-                })
-                .collect(),
+            rules: rules.rules.iter().map(MappedRule::new).collect(),
+            facets: rules.facets.iter().map(MappedFacet::new).collect(),
+            subtypes: rules.subtypes.iter().map(MappedSubtype::new).collect(),
             types: chosen.entries().map(serde_json::to_value).collect::<Result<_, _>>()?,
         };
         mapping.digest = sha256(mapping.to_json()?.as_bytes());
@@ -223,6 +202,91 @@ impl MediaTypeMappings {
     }
 }
 
+impl MappedRule {
+    fn new(rule: &OrderedRule) -> Self {
+        Self {
+            id: rule.id.clone(),
+            type_id: rule.type_id.clone(),
+            certainty: rule.certainty,
+            needs: rule.needs.clone(),
+            refines: rule.refines.clone(),
+            when: rule.when.clone(),
+        }
+    }
+}
+
+impl MappedFacet {
+    fn new(rule: &FacetRule) -> Self {
+        Self { id: rule.id.clone(), facet: rule.facet.clone(), when: rule.when.clone() }
+    }
+}
+
+impl MappedSubtype {
+    fn new(rule: &SubtypeRule) -> Self {
+        Self { type_id: rule.type_id.clone(), subtype: rule.subtype.clone(), when: rule.when.clone() }
+    }
+}
+
+/// The text of the mapping of what was chosen of a catalog: that of [`MediaTypeMappings::to_json`], written entry by
+/// entry, so that a large catalog is not in memory once more.
+///
+/// # Errors
+///
+/// When an entry can not be written as JSON, which is a mistake of ours.
+pub fn text(chosen: &Chosen<'_>, base_url: Option<&str>) -> Result<String, serde_json::Error> {
+    const DIGEST: &str = "\n  \"digest\": \"";
+    let rules = &chosen.catalog.rules;
+    let mapping = Written {
+        schema_version: SCHEMA_VERSION,
+        catalog_version: version(&chosen.catalog),
+        digest: "",
+        media_types: media_types(chosen, base_url),
+        rules: OneByOne(|| rules.rules.iter().map(MappedRule::new)),
+        facets: OneByOne(|| rules.facets.iter().map(MappedFacet::new)),
+        subtypes: OneByOne(|| rules.subtypes.iter().map(MappedSubtype::new)),
+        types: OneByOne(|| chosen.entries().map(Sorted)),
+    };
+    let mut text = inert(&(serde_json::to_string_pretty(&mapping)? + "\n"));
+    let digest = sha256(text.as_bytes());
+    // The first one is that of the file: within strings quotation marks are escaped.
+    if let Some(at) = text.find(DIGEST) {
+        text.insert_str(at + DIGEST.len(), &digest);
+    }
+    Ok(text)
+}
+
+/// The mapping as it is written; the same members as [`MediaTypeMappings`] in the same order.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Written<R, F, S, T> {
+    schema_version: u32,
+    catalog_version: String,
+    digest: &'static str,
+    media_types: Vec<MediaTypeMapping>,
+    rules: R,
+    facets: F,
+    subtypes: S,
+    types: T,
+}
+
+/// A list whose elements are made when they are written.
+struct OneByOne<F>(F);
+
+impl<F: Fn() -> I, I: Iterator<Item: Serialize>> Serialize for OneByOne<F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((self.0)())
+    }
+}
+
+/// An entry with its keys sorted, as a value has them.
+struct Sorted<'a>(&'a ArtifactType);
+
+impl Serialize for Sorted<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serde_json::to_value(self.0).map_err(serde::ser::Error::custom)?.serialize(serializer)
+    }
+}
+
 /// JSON in which no string can be taken for markup or for a line end of a script.
 #[must_use]
 pub fn inert(json: &str) -> String {
@@ -247,17 +311,21 @@ pub fn version(catalog: &Catalog) -> String {
     newest.unwrap_or("0000-00-00").replace('-', ".")
 }
 
-fn media_types(chosen: &Chosen<'_>, base_url: Option<&str>) -> Vec<MediaTypeMapping> {
+/// The list of 2019: each media type that identifies a type, sorted.
+#[must_use]
+pub fn media_types(chosen: &Chosen<'_>, base_url: Option<&str>) -> Vec<MediaTypeMapping> {
     let at = |path: String| match base_url {
         Some(base) => format!("{}/{path}", base.trim_end_matches('/')),
         None => path,
     };
     let catalog = &*chosen.catalog;
+    let last: BTreeMap<&str, usize> =
+        catalog.rules.rules.iter().enumerate().map(|(at, rule)| (rule.type_id.as_str(), at)).collect();
     identifying(&catalog.rules)
         .into_iter()
         .filter_map(|(media_type, types)| {
             // Without its base type, a shared media type would get the name of a type that only borrows it.
-            let entry = catalog.get(base(catalog, &types).filter(|id| chosen.has(id))?)?;
+            let entry = catalog.get(base(catalog, &last, &types).filter(|id| chosen.has(id))?)?;
             Some(MediaTypeMapping {
                 media_type: media_type.to_owned(),
                 title: entry.title.clone(),
@@ -346,13 +414,16 @@ fn collect<'a>(predicate: &'a Predicate, list: Option<List>, found: &mut impl Fn
 }
 
 /// Of the types that share a media type, the one that the others are kinds or refinements of.
-fn base<'a>(catalog: &'a Catalog, types: &BTreeSet<&'a str>) -> Option<&'a str> {
+/// `last` has the position of each type's last rule.
+fn base<'a>(catalog: &'a Catalog, last: &BTreeMap<&str, usize>, types: &BTreeSet<&'a str>) -> Option<&'a str> {
+    if types.len() == 1 {
+        return types.first().copied();
+    }
     let rank = |id: &&'a str| {
         let id = *id;
         let above = types.iter().filter(|other| descends(catalog, other, id)).count();
         // Then the type whose rule is asked last: what is more general comes later.
-        let last = catalog.rules.rules.iter().rposition(|rule| rule.type_id == id);
-        (above, last, std::cmp::Reverse(id))
+        (above, last.get(id), std::cmp::Reverse(id))
     };
     types.iter().copied().max_by_key(rank)
 }
@@ -371,4 +442,22 @@ fn descends(catalog: &Catalog, id: &str, ancestor: &str) -> bool {
         at = next.and_then(|parent| catalog.get(parent));
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::embedded;
+
+    #[test]
+    fn what_is_written_entry_by_entry_is_the_mapping() {
+        for catalog in [embedded::catalog(), Catalog::default()] {
+            let chosen = Chosen::all(&catalog);
+            for base in [None, Some("https://example.com/x/")] {
+                assert!(
+                    text(&chosen, base).unwrap() == MediaTypeMappings::of(&chosen, base).unwrap().to_json().unwrap()
+                );
+            }
+        }
+    }
 }
