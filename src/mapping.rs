@@ -4,6 +4,7 @@
 //! stands beside it. A type of its own, so that the catalog may change without breaking a consumer.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
@@ -198,7 +199,7 @@ impl MediaTypeMappings {
     ///
     /// When it can not be written as JSON, which is a mistake of ours.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
-        Ok(inert(&(serde_json::to_string_pretty(self)? + "\n")))
+        Ok(inert(serde_json::to_string_pretty(self)? + "\n"))
     }
 }
 
@@ -246,7 +247,7 @@ pub fn text(chosen: &Chosen<'_>, base_url: Option<&str>) -> Result<String, serde
         subtypes: OneByOne(|| rules.subtypes.iter().map(MappedSubtype::new)),
         types: OneByOne(|| chosen.entries().map(Sorted)),
     };
-    let mut text = inert(&(serde_json::to_string_pretty(&mapping)? + "\n"));
+    let mut text = inert(serde_json::to_string_pretty(&mapping)? + "\n");
     let digest = sha256(text.as_bytes());
     // The first one is that of the file: within strings quotation marks are escaped.
     if let Some(at) = text.find(DIGEST) {
@@ -289,18 +290,21 @@ impl Serialize for Sorted<'_> {
 
 /// JSON in which no string can be taken for markup or for a line end of a script.
 #[must_use]
-pub fn inert(json: &str) -> String {
-    let mut text = String::with_capacity(json.len() + 64);
-    for c in json.chars() {
-        match c {
-            '<' => text.push_str("\\u003c"),
-            '>' => text.push_str("\\u003e"),
-            '&' => text.push_str("\\u0026"),
-            '\u{2028}' => text.push_str("\\u2028"),
-            '\u{2029}' => text.push_str("\\u2029"),
-            c => text.push(c),
-        }
+pub fn inert(json: String) -> String {
+    let odd = |c: char| matches!(c, '<' | '>' | '&' | '\u{2028}' | '\u{2029}');
+    if !json.contains(odd) {
+        return json;
     }
+    let mut text = String::with_capacity(json.len() + 64);
+    let mut rest = json.as_str();
+    while let Some(at) = rest.find(odd) {
+        text.push_str(&rest[..at]);
+        let mut odd = rest[at..].chars();
+        // Writing into a string does not fail.
+        let _ = write!(text, "\\u{:04x}", odd.next().map_or(0, u32::from));
+        rest = odd.as_str();
+    }
+    text.push_str(rest);
     text
 }
 
@@ -459,5 +463,11 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn nothing_in_json_is_taken_for_markup() {
+        assert_eq!(inert("<a&\u{2028}é\u{2029}>".to_owned()), "\\u003ca\\u0026\\u2028é\\u2029\\u003e");
+        assert_eq!(inert("é".to_owned()), "é");
     }
 }

@@ -159,8 +159,8 @@ fn hostile_text_is_text_on_every_page() {
         oci_artifact_types::rules::catalog::Options { keep: true, ..Default::default() },
     )
     .unwrap();
-    let options = oci_artifact_types::site::Options { base_url: Some("https://example.com/") };
-    let pages = oci_artifact_types::site::build(&outcome.catalog.unwrap(), &options, &BTreeMap::new()).unwrap();
+    let options = oci_artifact_types::site::Options { base_url: Some("https://example.com/"), pictures: None };
+    let pages = oci_artifact_types::site::files(&outcome.catalog.unwrap(), &options).unwrap();
     for (path, bytes) in pages {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         for bad in ["<script>alert", "<img src=x", "<b onx", "javascript:b", "d.example/e\""] {

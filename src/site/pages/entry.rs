@@ -10,8 +10,6 @@ mod standing;
 mod storage;
 mod structure;
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 
 use super::super::badge::{self, Badge};
@@ -19,14 +17,15 @@ use super::super::glyphs::{self, RoleFacts};
 use super::super::html::{Https, Outward, SafeHtml};
 use super::super::layout::{Layout, Section};
 use super::super::markdown::{self, Policy};
-use super::super::{Error, Site, paths, words};
-use super::{MediaTypeRef, Named, frame, put_all, rendered};
+use super::super::{Error, Output, Site, paths, words};
+use super::{MediaTypeRef, Named, frame, put};
 use crate::catalog::ArtifactType;
 use crate::catalog::claims::claims;
 use crate::catalog::command::{self, Token};
 use crate::catalog::model::{Action, Example, ExpectedCertainty, InputKind, Kind, Source, State};
 use crate::finding::Rule;
 use crate::oci::iana;
+use crate::parallel::Work;
 use anatomy::{Anatomy, Run};
 use history::Era;
 use recognition::Recognition;
@@ -166,18 +165,29 @@ pub(super) struct SourceView<'a> {
     pub(super) media_types: Vec<MediaTypeRef<'a>>,
 }
 
-pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Error> {
-    let specimens = specimen::all(site);
-    let facets = Facets::new(site, &specimens);
+/// What the pages of all entries need, made once.
+pub(super) struct Shared<'a> {
+    specimens: Specimens<'a>,
+    facets: Facets<'a>,
+}
+
+impl<'a> Shared<'a> {
+    pub(super) fn new(site: &Site<'a>) -> Self {
+        let specimens = specimen::all(site);
+        Self { facets: Facets::new(site, &specimens), specimens }
+    }
+}
+
+pub(super) fn plan<'w>(site: &'w Site<'w>, shared: &'w Shared<'w>, out: &'w Output<'_>, work: &mut Work<'w, Error>) {
     let entries = &site.catalog.entries;
-    put_all(files, entries.len(), |at| {
+    work.each(entries.len(), |at| {
         let path = paths::type_page(&entries[at].id);
-        match page(site, &entries[at], &path, &specimens, &facets) {
-            Ok(page) => rendered(path, &page),
+        match page(site, &entries[at], &path, &shared.specimens, &shared.facets) {
+            Ok(page) => put(out, &path, &page),
             Err(Failure::Page(error)) => Err(Error::Page(path, error)),
             Err(Failure::Json(error)) => Err(Error::Json(error)),
         }
-    })
+    });
 }
 
 /// What fails on the way to a page.

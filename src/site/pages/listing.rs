@@ -1,13 +1,13 @@
 //! The listing: every type as a registry would show it, and the same in alphabetical order with all its names.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use askama::Template;
 
 use super::super::glyphs::{self, RoleFacts};
 use super::super::layout::{Layout, Section};
 use super::super::lookup::TypeRef;
-use super::super::{Error, Site, markdown, words};
+use super::super::{Error, Output, Site, markdown, words};
 use super::{MediaTypeRef, frame, pieces, put};
 use crate::catalog::ArtifactType;
 use crate::catalog::model::Kind;
@@ -111,11 +111,10 @@ struct Item<'a> {
     aliases: &'a [String],
 }
 
-pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Error> {
+pub(super) fn write(site: &Site<'_>, out: &Output<'_>) -> Result<(), Error> {
     let path = "index.html";
     let description =
         "Which artifact types registries store, how to recognise each, what to show and which commands to offer.";
-    let entries = || site.lookup.by_title().into_iter().filter_map(|found| Some((found, site.catalog.get(found.id)?)));
     let facets = site.catalog.entries.iter().filter(|entry| entry.kind == Kind::Facet).count();
     let layout = frame(site, path, Section::Types, "OCI artifact types", description);
     let page = ListingPage {
@@ -124,14 +123,17 @@ pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> R
         media_types: site.lookup.media_types.len(),
         filters: FILTERS,
         more: MORE,
-        rows: entries().map(|(found, entry)| row(site, &layout.root, found, entry)).collect(),
+        rows: entries(site).map(|(found, entry)| row(site, &layout.root, found, entry)).collect(),
         layout,
     };
-    put(files, path.to_owned(), &page)?;
+    put(out, path, &page)
+}
 
+/// The same in alphabetical order.
+pub(super) fn write_names(site: &Site<'_>, out: &Output<'_>) -> Result<(), Error> {
     let path = "types/index.html";
     let mut groups: Vec<(char, Vec<Item<'_>>)> = Vec::new();
-    for (found, entry) in entries() {
+    for (found, entry) in entries(site) {
         let letter = found
             .title
             .chars()
@@ -150,7 +152,12 @@ pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> R
         "Types from A to Z",
         "All artifact types and facets in alphabetical order, with their other names.",
     );
-    put(files, path.to_owned(), &TypesPage { layout, groups })
+    put(out, path, &TypesPage { layout, groups })
+}
+
+/// Every entry, sorted by title.
+fn entries<'s, 'a>(site: &'s Site<'a>) -> impl Iterator<Item = (&'s TypeRef<'a>, &'a ArtifactType)> {
+    site.lookup.by_title().into_iter().filter_map(|found| Some((found, site.catalog.get(found.id)?)))
 }
 
 fn row<'a>(site: &Site<'a>, root: &str, found: &TypeRef<'a>, entry: &'a ArtifactType) -> Row<'a> {
