@@ -64,6 +64,7 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use serde_json::{Map, Value, json};
+use serde::Deserialize as _;
 
 pub(super) use incomplete_source::moves;
 pub use reserved_id::is_reserved;
@@ -332,7 +333,7 @@ fn read_document(
             findings.push(document.finding(&yaml_rules::READER_DISAGREEMENT, &pointer, Part::Value, message));
         }
         if let Some(entry) = entry {
-            let view = EntryView { folder, document, value: &value, entry: &entry };
+            let view = EntryView::new(folder, document, &value, &entry);
             for (_, check) in ENTRY_RULES {
                 check(&view, &mut findings);
             }
@@ -385,7 +386,7 @@ fn slim(mut entry: ArtifactType) -> ArtifactType {
 /// below it holds a neutral value, so that the rules which do not need it still run.
 fn typed(value: &Value, violations: &[Finding]) -> Option<ArtifactType> {
     if violations.is_empty() {
-        return serde_json::from_value(value.clone()).ok();
+        return ArtifactType::deserialize(value).ok();
     }
     let mut value = value.clone();
     let unknown = |finding: &&Finding| finding.rule.id == crate::shape::schema_rules::UNKNOWN_KEY.id;
