@@ -2,6 +2,7 @@
 //! to what, and where a rule stands in the order.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{glyphs, paths};
 use crate::catalog::Catalog;
@@ -56,7 +57,7 @@ pub(super) struct TypeRef<'a> {
     /// What it is.
     pub(super) summary: &'a str,
     /// Path of its picture.
-    pub(super) icon: String,
+    pub(super) icon: Arc<str>,
     /// Whether it is a facet.
     pub(super) facet: bool,
     /// Its state in the world, in words; `None` when active.
@@ -90,6 +91,10 @@ impl<'a> Lookup<'a> {
             facts.rules.sort_unstable();
             facts.rules.dedup();
             facts.registered |= iana::is_registered(name);
+            // Most media types have one user, and there are many.
+            facts.uses.shrink_to_fit();
+            facts.rules.shrink_to_fit();
+            facts.sources.shrink_to_fit();
         }
         lookup
     }
@@ -239,7 +244,7 @@ impl<'a> TypeRef<'a> {
             title: &entry.title,
             label: &entry.label,
             summary: &entry.summary,
-            icon: icon(catalog, entry),
+            icon: icon(catalog, entry).into(),
             facet: entry.kind == Kind::Facet,
             state,
         }

@@ -40,7 +40,8 @@ impl<'a> Shared<'a> {
 
 /// Writes every page but that of the downloads.
 pub(super) fn plan<'w>(site: &'w Site<'w>, shared: &'w Shared<'w>, out: &'w Output<'_>, work: &mut Work<'w, Error>) {
-    // Those that list everything take longest.
+    entry::plan(site, &shared.entries, out, work);
+    // Those that list everything take long; while they are made, small ones fill the gaps.
     work.one(|| listing::write(site, out));
     work.one(|| listing::write_names(site, out));
     work.one(|| media_types::write(site, out));
@@ -50,7 +51,6 @@ pub(super) fn plan<'w>(site: &'w Site<'w>, shared: &'w Shared<'w>, out: &'w Outp
     work.one(|| registry::write(site, out));
     work.one(|| figures::write(site, out));
     rules::plan(site, &shared.rules, out, work);
-    entry::plan(site, &shared.entries, out, work);
     media_types::plan(site, out, work);
     work.one(|| playground::write(site, out));
     work.one(|| guides::write(site, out));

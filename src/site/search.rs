@@ -116,7 +116,7 @@ fn numbered<'a>(names: impl IntoIterator<Item = &'a str>) -> BTreeMap<&'a str, u
 
 /// The part of the path of an entry's picture that is not the same for all; empty when it is the id.
 fn icon(site: &Site<'_>, entry: &ArtifactType) -> String {
-    let path = site.lookup.type_ref(&entry.id).map(|found| found.icon.as_str()).unwrap_or_default();
+    let path = site.lookup.type_ref(&entry.id).map(|found| &*found.icon).unwrap_or_default();
     let name = path.strip_prefix("icons/").and_then(|rest| rest.strip_suffix(".svg")).unwrap_or_default();
     if name == entry.id { String::new() } else { name.to_owned() }
 }

@@ -30,7 +30,7 @@ use anatomy::{Anatomy, Run};
 use history::Era;
 use recognition::Recognition;
 use relations::{Facets, Relation};
-use specimen::Specimens;
+use specimen::Specimen;
 use standing::Standing;
 use storage::StorageRow;
 use structure::StructureView;
@@ -166,15 +166,11 @@ pub(super) struct SourceView<'a> {
 }
 
 /// What the pages of all entries need, made once.
-pub(super) struct Shared<'a> {
-    specimens: Specimens<'a>,
-    facets: Facets<'a>,
-}
+pub(super) struct Shared<'a>(Facets<'a>);
 
 impl<'a> Shared<'a> {
     pub(super) fn new(site: &Site<'a>) -> Self {
-        let specimens = specimen::all(site);
-        Self { facets: Facets::new(site, &specimens), specimens }
+        Self(Facets::new(site))
     }
 }
 
@@ -182,7 +178,7 @@ pub(super) fn plan<'w>(site: &'w Site<'w>, shared: &'w Shared<'w>, out: &'w Outp
     let entries = &site.catalog.entries;
     work.each(entries.len(), |at| {
         let path = paths::type_page(&entries[at].id);
-        match page(site, &entries[at], &path, &shared.specimens, &shared.facets) {
+        match page(site, &entries[at], &path, &shared.0) {
             Ok(page) => put(out, &path, &page),
             Err(Failure::Page(error)) => Err(Error::Page(path, error)),
             Err(Failure::Json(error)) => Err(Error::Json(error)),
@@ -212,19 +208,19 @@ fn page<'a>(
     site: &Site<'a>,
     entry: &'a ArtifactType,
     path: &str,
-    specimens: &Specimens<'a>,
     facets: &Facets<'a>,
 ) -> Result<EntryPage<'a>, Failure> {
     let role = entry.roles.first().copied().map(glyphs::facts);
     let layout = frame(site, path, Section::Types, &entry.title, &entry.summary).with_card_of(role.as_ref());
     let root = layout.root.as_str();
     let media_types = media_types(site, entry, root);
-    let anatomy = specimens.get(entry.id.as_str()).and_then(|specimen| anatomy::view(site, entry, specimen));
+    let own = Specimen::first(site, entry);
+    let anatomy = own.as_ref().and_then(|specimen| anatomy::view(site, entry, specimen));
     let relations = relations::view(site, entry, facets);
     let mut page = EntryPage {
         entry,
         facet: entry.kind == Kind::Facet,
-        icon: site.lookup.type_ref(&entry.id).map(|found| found.icon.clone()).unwrap_or_default(),
+        icon: site.lookup.type_ref(&entry.id).map(|found| found.icon.to_string()).unwrap_or_default(),
         api: paths::type_api(&entry.id),
         roles: entry.roles.iter().copied().map(glyphs::facts).collect(),
         state: words::state(entry.status.state),
@@ -236,7 +232,7 @@ fn page<'a>(
         links: links(entry),
         contents: Vec::new(),
         description_html: SafeHtml::default(),
-        recognition: recognition::view(site, entry, specimens, root)?,
+        recognition: recognition::view(site, entry, own.as_ref(), root)?,
         structure: entry.structure.as_ref().map(|structure| structure::view(site, entry, structure, root)),
         media_types,
         history: history::view(site, entry, root),

@@ -176,7 +176,7 @@ fn row<'a>(site: &Site<'a>, root: &str, found: &TypeRef<'a>, entry: &'a Artifact
         families: own.iter().filter_map(|name| family(name)).collect(),
         registered: own.iter().any(|name| site.lookup.media_type(name).is_some_and(|facts| facts.registered)),
         evidence: evidence(entry),
-        own_icon: found.icon == format!("icons/{}.svg", entry.id),
+        own_icon: *found.icon == *format!("icons/{}.svg", entry.id),
         aliases: &entry.aliases,
         entry: found.clone(),
         reference: reference(entry),
