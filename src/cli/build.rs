@@ -11,7 +11,7 @@ use crate::catalog::Catalog;
 use crate::finding::report::Levels;
 use crate::finding::{Level, Report};
 use crate::parallel::Work;
-use crate::rules::catalog::{self, Options, lint_folders};
+use crate::rules::catalog::{self, Memory, Options, lint_again, lint_folders};
 use crate::selection::Chosen;
 use crate::site::Output;
 use crate::{conformance, mapping, schemas, site};
@@ -30,7 +30,7 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
     let (catalog, from) = match types {
         None => (catalogs::load(global)?, "the embedded catalog".to_owned()),
         Some(types) => {
-            let Linted { report, catalog } = lint(&types, global)?;
+            let Linted { report, catalog } = lint(&types, None, global)?;
             let errors = report.count(Level::Error);
             output::show_findings(report, Format::Human, &Levels::default(), global, io)?;
             let Some(catalog) = catalog else {
@@ -74,13 +74,16 @@ pub(super) struct Linted {
     pub(super) catalog: Option<Catalog>,
 }
 
-/// Lints the catalog in a folder.
-pub(super) fn lint(types: &Path, global: &Global) -> Result<Linted, Failure> {
+/// Lints the catalog in a folder, with what an earlier lint read of it.
+pub(super) fn lint(types: &Path, memory: Option<&mut Memory>, global: &Global) -> Result<Linted, Failure> {
     let listed = catalogs::Sources::new(Some(types.to_owned()), global).list()?;
     // The second reader is the business of `oat lint`.
     let options = Options { second_reader: false, keep: true, ..Options::default() };
-    let catalog::Outcome { mut report, catalog } =
-        lint_folders(listed, options, |_| true).map_err(|error| Failure::path(types, &error))?;
+    let outcome = match memory {
+        Some(memory) => lint_again(listed, options, memory),
+        None => lint_folders(listed, options, |_| true),
+    };
+    let catalog::Outcome { mut report, catalog } = outcome.map_err(|error| Failure::path(types, &error))?;
     report.apply(&Levels::default());
     let fails = report.fails(&Levels::default());
     Ok(Linted { report, catalog: catalog.filter(|_| !fails) })

@@ -15,6 +15,7 @@ use crate::catalog::Catalog;
 use crate::finding::Report;
 use crate::finding::render::json;
 use crate::finding::report::Levels;
+use crate::rules::catalog::Memory;
 use crate::serve::Server;
 use crate::site::{Files, Options, Output, Pictures};
 
@@ -45,14 +46,21 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
     // Watched before it is read, so that no change in between is lost.
     let (_watcher, changes) =
         watch(std::iter::once(types.as_path()).chain(global.overlay.iter().map(PathBuf::as_path)))?;
-    let pictures = Pictures::default();
-    rebuild(&server, &types, &pictures, global, io)?;
+    let mut kept = Kept::default();
+    rebuild(&server, &types, &mut kept, global, io)?;
     greet(&server, &catalogs::shown(&types), io)?;
     while next(&changes) {
-        rebuild(&server, &types, &pictures, global, io)?;
+        rebuild(&server, &types, &mut kept, global, io)?;
         io.out.flush()?;
     }
     Ok(EXIT_CLEAN)
+}
+
+/// What stays of one build for the next: what was read and drawn of files that are still the same.
+#[derive(Default)]
+struct Kept {
+    entries: Memory,
+    pictures: Pictures,
 }
 
 fn greet(server: &Server, from: &str, io: &mut Io<'_>) -> Result<(), Failure> {
@@ -61,16 +69,10 @@ fn greet(server: &Server, from: &str, io: &mut Io<'_>) -> Result<(), Failure> {
 }
 
 /// Builds the site again and serves it, or says what prevents it.
-fn rebuild(
-    server: &Server,
-    types: &Path,
-    pictures: &Pictures,
-    global: &Global,
-    io: &mut Io<'_>,
-) -> Result<(), Failure> {
+fn rebuild(server: &Server, types: &Path, kept: &mut Kept, global: &Global, io: &mut Io<'_>) -> Result<(), Failure> {
     let start = Instant::now();
-    let built = build::lint(types, global).and_then(|Linted { report, catalog }| {
-        let files = catalog.map(|catalog| files(&catalog, global, Some(pictures))).transpose()?;
+    let built = build::lint(types, Some(&mut kept.entries), global).and_then(|Linted { report, catalog }| {
+        let files = catalog.map(|catalog| files(&catalog, global, Some(&kept.pictures))).transpose()?;
         Ok((report, files))
     });
     // What can not be read while somebody writes can be read at the next event.

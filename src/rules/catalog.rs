@@ -29,6 +29,7 @@ mod links;
 mod media_type_guidance;
 mod media_type_syntax;
 mod media_types;
+mod memory;
 mod misplaced_field;
 mod missing_schema_line;
 mod overlapping_rules;
@@ -63,10 +64,11 @@ use std::io;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
-use serde_json::{Map, Value, json};
 use serde::Deserialize as _;
+use serde_json::{Map, Value, json};
 
 pub(super) use incomplete_source::moves;
+pub use memory::Memory;
 pub use reserved_id::is_reserved;
 pub use view::{CatalogView, EntryView, Pending, PendingPlace};
 
@@ -140,7 +142,7 @@ pub static EXAMPLE_RULES: &[&Rule] = examples::RULES;
 pub static OVERLAY_RULES: &[&Rule] = &[&overlay_collision::RULE];
 
 /// What a lint of a catalog does besides the rules.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
     /// Ask the second YAML reader about every entry.
     pub second_reader: bool,
@@ -211,14 +213,36 @@ pub fn lint(types: &Path, shown: &str, options: Options) -> io::Result<Outcome> 
 ///
 /// When a file can not be read.
 pub fn lint_folders(listing: Listing, options: Options, wanted: impl Fn(&str) -> bool) -> io::Result<Outcome> {
+    let read = in_parallel(listing.listed.folders.len(), |at| read_entry(&listing.listed.folders[at], options));
+    lint_read(listing, read.into_iter().collect::<io::Result<_>>()?, options, wanted)
+}
+
+/// Lints entries of a catalog, of which some may have been linted before: the outcome is that of [`lint_folders`].
+///
+/// # Errors
+///
+/// When a file can not be read.
+pub fn lint_again(listing: Listing, options: Options, memory: &mut Memory) -> io::Result<Outcome> {
+    memory.for_options(options);
+    memory.keep(&listing.listed.folders);
+    let known = &*memory;
+    let read = in_parallel(listing.listed.folders.len(), |at| known.read(&listing.listed.folders[at], options));
+    lint_read(listing, read.into_iter().collect::<io::Result<_>>()?, options, |_| true)
+}
+
+/// Lints entries that were read, which `read` holds in the order of their folders.
+fn lint_read(
+    listing: Listing,
+    read: Vec<ReadEntry>,
+    options: Options,
+    wanted: impl Fn(&str) -> bool,
+) -> io::Result<Outcome> {
     let Listing { listed: CatalogFolder { folders, strays }, beneath, collisions } = listing;
     let mut report = Report::default();
     overlay_collision::check(&collisions, &mut report)?;
     for (shown, reason) in &strays {
         report.findings.push(examples::stray(shown, reason));
     }
-    let read: Vec<ReadEntry> =
-        in_parallel(folders.len(), |at| read_entry(&folders[at], options)).into_iter().collect::<io::Result<_>>()?;
     let mut suppressions = Vec::new();
     let mut entries = Vec::with_capacity(read.len());
     let mut files = BTreeMap::new();
@@ -270,7 +294,7 @@ pub fn lint_folders(listing: Listing, options: Options, wanted: impl Fn(&str) ->
 }
 
 /// What reading one folder gives.
-#[derive(Default)]
+#[derive(Debug, Clone, Default)]
 struct ReadEntry {
     findings: Vec<Finding>,
     sources: BTreeMap<(Arc<str>, usize), crate::finding::SourceText>,
