@@ -24,7 +24,14 @@ struct ListingPage<'a> {
     media_types: usize,
     filters: [Filter; 7],
     more: [Filter; 5],
-    rows: Vec<Row<'a>>,
+    site: &'a Site<'a>,
+}
+
+impl<'a> ListingPage<'a> {
+    /// The rows, each made when it is written: there are many.
+    fn rows(&self) -> impl Iterator<Item = Row<'a>> {
+        entries(self.site).map(|(found, entry)| row(self.site, &self.layout.root, found, entry))
+    }
 }
 
 /// A way to narrow the table: its parameter in the address, which is also the attribute of the rows, and its name.
@@ -123,7 +130,7 @@ pub(super) fn write(site: &Site<'_>, out: &Output<'_>) -> Result<(), Error> {
         media_types: site.lookup.media_types.len(),
         filters: FILTERS,
         more: MORE,
-        rows: entries(site).map(|(found, entry)| row(site, &layout.root, found, entry)).collect(),
+        site,
         layout,
     };
     put(out, path, &page)

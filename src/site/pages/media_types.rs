@@ -16,13 +16,20 @@ use crate::parallel::Work;
 #[template(path = "pages/media_types.html")]
 struct MediaTypesPage<'a> {
     layout: Layout,
-    rows: Vec<Row<'a>>,
+    site: &'a Site<'a>,
+}
+
+impl<'a> MediaTypesPage<'a> {
+    /// The rows, each made when it is written: there are many.
+    fn rows(&self) -> impl Iterator<Item = Row<'a>> {
+        self.site.lookup.media_types.iter().map(|(name, facts)| row(self.site, &self.layout.root, name, facts))
+    }
 }
 
 /// A media type in the list.
 struct Row<'a> {
     media_type: MediaTypeRef<'a>,
-    types: Vec<TypeRef<'a>>,
+    types: Vec<&'a TypeRef<'a>>,
     places: String,
     former: bool,
 }
@@ -73,8 +80,7 @@ pub(super) fn write(site: &Site<'_>, out: &Output<'_>) -> Result<(), Error> {
     let path = "media-types/index.html";
     let about = "Every media type that an artifact type uses, in which place, and whether it is a former one.";
     let layout = frame(site, path, Section::MediaTypes, "Media types", about);
-    let rows = site.lookup.media_types.iter().map(|(name, facts)| row(site, &layout.root, name, facts)).collect();
-    put(out, path, &MediaTypesPage { layout, rows })
+    put(out, path, &MediaTypesPage { layout, site })
 }
 
 /// The page of each.
@@ -86,7 +92,7 @@ pub(super) fn plan<'w>(site: &'w Site<'_>, out: &'w Output<'_>, work: &mut Work<
     });
 }
 
-fn row<'a>(site: &Site<'a>, root: &str, name: &'a str, facts: &MediaTypeFacts<'a>) -> Row<'a> {
+fn row<'a>(site: &'a Site<'a>, root: &str, name: &'a str, facts: &MediaTypeFacts<'a>) -> Row<'a> {
     let mut ids: Vec<&str> = facts.uses.iter().map(|usage| usage.type_id).collect();
     ids.dedup();
     let mut places: Vec<&str> = facts.uses.iter().map(|usage| words::place(usage.place)).collect();
@@ -94,7 +100,7 @@ fn row<'a>(site: &Site<'a>, root: &str, name: &'a str, facts: &MediaTypeFacts<'a
     places.dedup();
     Row {
         media_type: MediaTypeRef::new(site, root, name),
-        types: ids.into_iter().filter_map(|id| site.lookup.type_ref(id).cloned()).collect(),
+        types: ids.into_iter().filter_map(|id| site.lookup.type_ref(id)).collect(),
         places: places.join(", "),
         former: facts.uses.iter().all(|usage| usage.former),
     }
