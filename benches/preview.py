@@ -16,7 +16,9 @@ import urllib.request
 class Preview:
     """A server at work. `command` starts it; `address` finds its address in a line that it prints."""
 
-    def __init__(self, command, address):
+    def __init__(self, command, address, real_time=False):
+        if real_time:
+            command = ["chrt", "-f", "1", *command]
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                         stderr=subprocess.STDOUT, text=True)
         for line in self.process.stdout:
@@ -45,6 +47,13 @@ class Preview:
     def stop(self):
         self.process.kill()
         self.process.wait()
+
+
+def free_port():
+    """A port that nobody has."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return str(free.getsockname()[1])
 
 
 def events(preview):
@@ -76,7 +85,7 @@ def measure(preview, file, change, page, runs, told=None):
         while mark.encode() not in preview.page(page):
             if time.perf_counter() - start > 60:
                 raise RuntimeError(f"{page} never changed")
-            time.sleep(0.002)
+            time.sleep(0.005)
         wall = time.perf_counter() - start
         if run < 0:
             continue

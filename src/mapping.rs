@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::io::{self, Write as _};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
@@ -14,7 +15,8 @@ use crate::catalog::model::Certainty;
 use crate::catalog::order::{FacetRule, OrderedRule, RuleSet, SubtypeRule, class};
 use crate::catalog::predicate::{Condition, Each, Field, List, Need, Predicate, Scalar};
 use crate::catalog::{ArtifactType, Catalog};
-use crate::oci::hash::sha256;
+use crate::oci::digest::Algorithm;
+use crate::oci::hash::{Hasher, sha256};
 use crate::picture::{SIDES, png_path};
 use crate::selection::Chosen;
 
@@ -228,32 +230,67 @@ impl MappedSubtype {
     }
 }
 
-/// The text of the mapping of what was chosen of a catalog: that of [`MediaTypeMappings::to_json`], written entry by
-/// entry, so that a large catalog is not in memory once more.
+/// Largest number of entries of which the mapping is made in memory.
+const WHOLE: usize = 1_000;
+
+/// Writes the mapping of what was chosen of a catalog: the text of [`MediaTypeMappings::to_json`]. That of a large
+/// catalog is never in memory: it is made twice, entry by entry, first for the digest.
 ///
 /// # Errors
 ///
-/// When an entry can not be written as JSON, which is a mistake of ours.
-pub fn text(chosen: &Chosen<'_>, base_url: Option<&str>) -> Result<String, serde_json::Error> {
-    const DIGEST: &str = "\n  \"digest\": \"";
+/// When the writer fails; or when an entry can not be written as JSON, which is a mistake of ours.
+pub fn write(chosen: &Chosen<'_>, base_url: Option<&str>, writer: &mut dyn io::Write) -> io::Result<()> {
     let rules = &chosen.catalog.rules;
-    let mapping = Written {
+    let mut mapping = Written {
         schema_version: SCHEMA_VERSION,
         catalog_version: version(&chosen.catalog),
-        digest: "",
+        digest: String::new(),
         media_types: media_types(chosen, base_url),
         rules: OneByOne(|| rules.rules.iter().map(MappedRule::new)),
         facets: OneByOne(|| rules.facets.iter().map(MappedFacet::new)),
         subtypes: OneByOne(|| rules.subtypes.iter().map(MappedSubtype::new)),
         types: OneByOne(|| chosen.entries().map(Sorted)),
     };
-    let mut text = inert(serde_json::to_string_pretty(&mapping)? + "\n");
-    let digest = sha256(text.as_bytes());
-    // The first one is that of the file: within strings quotation marks are escaped.
-    if let Some(at) = text.find(DIGEST) {
-        text.insert_str(at + DIGEST.len(), &digest);
+    if chosen.catalog.entries.len() <= WHOLE {
+        return write_whole(&mapping, writer);
     }
-    Ok(text)
+    let mut hashed = io::BufWriter::new(Hashed(Hasher::new(Algorithm::Sha256)));
+    write_pretty(&mapping, &mut hashed)?;
+    mapping.digest = hashed.into_inner().map_err(io::IntoInnerError::into_error)?.0.finish();
+    write_pretty(&mapping, writer)
+}
+
+/// Writes a mapping that has no digest yet, and the digest in its place.
+fn write_whole(mapping: &impl Serialize, writer: &mut dyn io::Write) -> io::Result<()> {
+    const DIGEST: &str = "\n  \"digest\": \"";
+    let text = inert(serde_json::to_string_pretty(mapping)? + "\n");
+    // The first one is that of the file: within strings quotation marks are escaped.
+    let (before, after) = text.split_at(text.find(DIGEST).map_or(0, |at| at + DIGEST.len()));
+    for part in [before, &sha256(text.as_bytes()), after] {
+        writer.write_all(part.as_bytes())?;
+    }
+    Ok(())
+}
+
+/// Writes a value as files hold it: pretty, with a final line feed, and nothing that a page could take for markup.
+fn write_pretty(value: &impl Serialize, writer: &mut dyn io::Write) -> io::Result<()> {
+    let mut writer = Inert(writer);
+    serde_json::to_writer_pretty(&mut writer, value)?;
+    writer.write_all(b"\n")
+}
+
+/// Hashes what is written.
+struct Hashed(Hasher);
+
+impl io::Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The mapping as it is written; the same members as [`MediaTypeMappings`] in the same order.
@@ -262,7 +299,7 @@ pub fn text(chosen: &Chosen<'_>, base_url: Option<&str>) -> Result<String, serde
 struct Written<R, F, S, T> {
     schema_version: u32,
     catalog_version: String,
-    digest: &'static str,
+    digest: String,
     media_types: Vec<MediaTypeMapping>,
     rules: R,
     facets: F,
@@ -306,6 +343,26 @@ pub fn inert(json: String) -> String {
     }
     text.push_str(rest);
     text
+}
+
+/// Writes JSON as [`inert`] makes it. What is written at a time must be whole characters, as `serde_json` writes.
+pub(crate) struct Inert<'w>(pub(crate) &'w mut dyn io::Write);
+
+impl io::Write for Inert<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // Of all that is odd, these are the first bytes.
+        if bytes.iter().any(|byte| matches!(byte, b'<' | b'>' | b'&' | 0xE2)) {
+            let text = std::str::from_utf8(bytes).map_err(io::Error::other)?;
+            self.0.write_all(inert(text.to_owned()).as_bytes())?;
+        } else {
+            self.0.write_all(bytes)?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// The day of the newest change, as `year.month.day`; it only rises.
@@ -455,12 +512,14 @@ mod tests {
 
     #[test]
     fn what_is_written_entry_by_entry_is_the_mapping() {
-        for catalog in [embedded::catalog(), Catalog::default()] {
+        let many = (0..=WHOLE).map(|n| ArtifactType { id: format!("t{n}"), ..ArtifactType::default() });
+        let many = Catalog::new(many.collect(), BTreeMap::new());
+        for catalog in [embedded::catalog(), Catalog::default(), many] {
             let chosen = Chosen::all(&catalog);
             for base in [None, Some("https://example.com/x/")] {
-                assert!(
-                    text(&chosen, base).unwrap() == MediaTypeMappings::of(&chosen, base).unwrap().to_json().unwrap()
-                );
+                let mut written = Vec::new();
+                write(&chosen, base, &mut written).unwrap();
+                assert!(written == MediaTypeMappings::of(&chosen, base).unwrap().to_json().unwrap().into_bytes());
             }
         }
     }
@@ -469,5 +528,8 @@ mod tests {
     fn nothing_in_json_is_taken_for_markup() {
         assert_eq!(inert("<a&\u{2028}é\u{2029}>".to_owned()), "\\u003ca\\u0026\\u2028é\\u2029\\u003e");
         assert_eq!(inert("é".to_owned()), "é");
+        let mut written = Vec::new();
+        Inert(&mut written).write_all("a<é\u{2028}\u{20ac}".as_bytes()).unwrap();
+        assert_eq!(written, "a\\u003cé\\u2028\u{20ac}".as_bytes());
     }
 }

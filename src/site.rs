@@ -25,7 +25,6 @@ pub mod registry;
 mod search;
 mod words;
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::{fmt, io};
 
@@ -34,7 +33,7 @@ use crate::catalog::model::is_id;
 use crate::parallel::Work;
 use crate::picture;
 use lookup::Lookup;
-pub use output::{Files, Output, Sink};
+pub use output::{Content, Files, Output, Sink};
 pub use pictures::Pictures;
 
 /// Files that every site has as they are: path below the root, and bytes.
@@ -181,8 +180,7 @@ pub(crate) fn build_beside<'w>(
 /// As [`build`].
 pub fn files(catalog: &Catalog, options: &Options<'_>) -> Result<BTreeMap<String, Vec<u8>>, Error> {
     let files = Files::default();
-    let sink = |path: &str, bytes: Cow<'_, [u8]>| files.put(path, bytes);
-    build(catalog, options, &Output::new(&sink))?;
+    build(catalog, options, &Output::new(&files))?;
     Ok(files.into_map())
 }
 
@@ -235,8 +233,7 @@ mod tests {
             }
         }
         let made = super::Files::default();
-        let sink = |path: &str, bytes: Cow<'_, [u8]>| made.put(path, bytes);
-        let out = Output::new(&sink);
+        let out = Output::new(&made);
         for (path, bytes) in &downloads {
             out.put(path, bytes).unwrap();
         }

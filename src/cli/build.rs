@@ -1,6 +1,5 @@
 //! `oat build`: lint, then write the whole output or nothing.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -41,8 +40,7 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
         }
     };
     let staging = publish::Staging::beside(&args.out)?;
-    let sink = |path: &str, bytes: Cow<'_, [u8]>| staging.put(path, &bytes);
-    let out = Output::new(&sink);
+    let out = Output::new(&staging);
     let options = site::Options { base_url: global.base_url.as_deref(), pictures: None };
     make(&catalog, &options, &out).map_err(|error| failure(&args.out, error))?;
     let files = out.count();
@@ -95,7 +93,7 @@ pub(super) fn make(catalog: &Catalog, options: &site::Options<'_>, out: &Output<
     let counts: Mutex<BTreeMap<&str, usize>> = Mutex::default();
     let noted = || counts.lock().unwrap_or_else(PoisonError::into_inner);
     let mut work = Work::default();
-    work.one(|| out.put(mapping::FILE, mapping::text(&chosen, options.base_url)?.into_bytes()));
+    work.one(|| out.stream(mapping::FILE, |writer| mapping::write(&chosen, options.base_url, writer)));
     for (name, schema) in schemas::all() {
         work.one(move || {
             let text = schemas::text(name, &schema, options.base_url);

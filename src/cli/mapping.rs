@@ -18,10 +18,11 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
     let Some(chosen) = selections::choose(&args.select, global, io)? else { return Ok(EXIT_FINDINGS) };
-    let text = mapping::text(&chosen, global.base_url.as_deref())?;
+    let mut text = Vec::new();
+    mapping::write(&chosen, global.base_url.as_deref(), &mut text)?;
     match &args.out {
-        Some(path) => publish::write_file(path, text.as_bytes())?,
-        None => io.out.write_all(text.as_bytes())?,
+        Some(path) => publish::write_file(path, &text)?,
+        None => io.out.write_all(&text)?,
     }
     Ok(EXIT_CLEAN)
 }

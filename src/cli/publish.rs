@@ -3,12 +3,14 @@
 //! Everything is written into a fresh folder beside the target as it is made, synced once, and exchanged with the
 //! target in one step. A crash at any moment leaves the old output or the new one, and at most a folder that the next run removes.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::{Failure, catalogs};
+use crate::site::{Content, Sink};
 
 /// The file by which a build knows its own output.
 pub(super) const MARKER: &str = ".oat-build";
@@ -45,7 +47,7 @@ pub(super) fn refuse(out: &Path, catalog: Option<&Path>) -> Result<(), Failure> 
 pub(super) fn write(out: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<(), Failure> {
     let staging = Staging::beside(out)?;
     for (path, bytes) in files {
-        staging.put(path, bytes).map_err(|error| Failure::path(out, &error))?;
+        staging.put(path, bytes.into()).map_err(|error| Failure::path(out, &error))?;
     }
     staging.publish()
 }
@@ -71,25 +73,24 @@ impl<'o> Staging<'o> {
         sweep(parent, &prefix);
         let fresh = tempfile::Builder::new().prefix(&prefix).tempdir_in(parent).map_err(fail)?;
         let staging = Self { out, target, fresh };
-        staging.put(MARKER, MARKER_TEXT.as_bytes()).map_err(fail)?;
+        staging.put(MARKER, MARKER_TEXT.as_bytes().into()).map_err(fail)?;
         Ok(staging)
     }
 
-    /// Writes a file that is not there yet, by any thread.
-    pub(super) fn put(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
+    /// Makes a file that is not there yet.
+    fn create(&self, path: &str) -> io::Result<fs::File> {
         let path = self.fresh.path().join(path);
         // The folder of an `index.html` is most likely not there yet.
         if path.ends_with("index.html") {
             make_folder(&path)?;
         }
-        let mut file = match fs::File::create_new(&path) {
+        match fs::File::create_new(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 make_folder(&path)?;
-                fs::File::create_new(&path)?
+                fs::File::create_new(&path)
             }
-            file => file?,
-        };
-        io::Write::write_all(&mut file, bytes)
+            file => file,
+        }
     }
 
     /// Puts the folder in the target's place.
@@ -98,6 +99,16 @@ impl<'o> Staging<'o> {
         open_to_readers(self.fresh.path()).map_err(fail)?;
         sync(self.fresh.path()).map_err(fail)?;
         exchange(self.fresh, &self.target).map_err(fail)
+    }
+}
+
+impl Sink for Staging<'_> {
+    fn put(&self, path: &str, bytes: Cow<'_, [u8]>) -> io::Result<()> {
+        self.create(path)?.write_all(&bytes)
+    }
+
+    fn stream(&self, path: &str, content: Content<'_>) -> io::Result<()> {
+        content(&mut self.create(path)?)
     }
 }
 
@@ -192,7 +203,7 @@ pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let fail = |error: io::Error| Failure::path(path, &error);
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new().prefix(".oat-").tempfile_in(parent).map_err(fail)?;
-    io::Write::write_all(&mut file, bytes).map_err(fail)?;
+    file.write_all(bytes).map_err(fail)?;
     open_file_to_readers(file.as_file()).map_err(fail)?;
     file.as_file().sync_all().map_err(fail)?;
     file.persist(path).map_err(|error| Failure::path(path, &error.error))?;

@@ -1,6 +1,5 @@
 //! `oat serve`: the site on loopback, rebuilt and reloaded on change.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
@@ -104,9 +103,8 @@ fn files(
         pictures.turn();
     }
     let files = Files::default();
-    let sink = |path: &str, bytes: Cow<'_, [u8]>| files.put(path, bytes);
     let options = Options { base_url: global.base_url.as_deref(), pictures };
-    build::make(catalog, &options, &Output::new(&sink)).map_err(|error| build::failure(Path::new(""), error))?;
+    build::make(catalog, &options, &Output::new(&files)).map_err(|error| build::failure(Path::new(""), error))?;
     Ok(files.into_map())
 }
 

@@ -1,6 +1,7 @@
 //! The site for programs: the same content as JSON at stable addresses.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 
 use serde::Serialize;
 
@@ -8,7 +9,7 @@ use super::output::Download;
 use super::{Error, Output, Site, glyphs, paths, words};
 use crate::catalog::ArtifactType;
 use crate::catalog::model::{Kind, Role, State, Tier};
-use crate::mapping::inert;
+use crate::mapping::{Inert, inert};
 use crate::oci::media_type::MediaType;
 use crate::parallel::Work;
 use crate::rules;
@@ -205,8 +206,8 @@ struct Pattern {
 
 /// Writes every file of the interface but the list of addresses.
 pub(super) fn plan<'w>(site: &'w Site<'_>, out: &'w Output<'_>, work: &mut Work<'w, Error>) {
-    work.one(|| put(out, "api/types.json", &types(site)));
-    work.one(|| put(out, "api/media-types.json", &media_types(site)));
+    work.one(|| stream(out, "api/types.json", &types(site)));
+    work.one(|| stream(out, "api/media-types.json", &media_types(site)));
     work.one(|| put(out, "api/roles.json", &roles(site)));
     work.one(|| put(out, "api/tools.json", &tools(site)));
     work.one(|| put(out, "api/aliases.json", &aliases(site)));
@@ -257,6 +258,15 @@ pub(super) fn write_index(site: &Site<'_>, known: &[(&str, &str)], out: &Output<
 pub(super) fn put(out: &Output<'_>, path: &str, value: &impl Serialize) -> Result<(), Error> {
     let text = inert(serde_json::to_string_pretty(value)? + "\n");
     out.put(path, text.into_bytes())
+}
+
+/// Writes a value that may be large as a file, into the output as it is made.
+fn stream(out: &Output<'_>, path: &str, value: &impl Serialize) -> Result<(), Error> {
+    out.stream(path, |writer| {
+        let mut writer = Inert(writer);
+        serde_json::to_writer_pretty(&mut writer, value)?;
+        writer.write_all(b"\n")
+    })
 }
 
 /// How many files have an address of a pattern.

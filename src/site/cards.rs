@@ -113,8 +113,6 @@ fn pattern(number: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::borrow::Cow;
-
     use super::super::Files;
     use super::*;
 
@@ -130,8 +128,7 @@ mod tests {
     #[test]
     fn every_role_has_a_card_of_the_size_that_is_said() {
         let files = Files::default();
-        let sink = |path: &str, bytes: Cow<'_, [u8]>| files.put(path, bytes);
-        let out = Output::new(&sink);
+        let out = Output::new(&files);
         let mut work = Work::default();
         plan(&out, None, &mut work);
         work.run().unwrap();

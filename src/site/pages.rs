@@ -72,6 +72,11 @@ fn put(out: &Output<'_>, path: &str, page: &impl Template) -> Result<(), Error> 
     }
 }
 
+/// Renders a page that may be large, into the output as it is made.
+fn stream(out: &Output<'_>, path: &str, page: &impl Template) -> Result<(), Error> {
+    out.stream(path, |writer| Template::write_into(page, writer))
+}
+
 /// The frame of a page of a site.
 fn frame(site: &Site<'_>, path: &str, section: Section, title: &str, description: &str) -> Layout {
     Layout::new(site.base, path, section, title, description)

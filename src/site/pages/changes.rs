@@ -6,7 +6,7 @@ use super::super::feed::{self, Dated};
 use super::super::layout::{Layout, Section};
 use super::super::lookup::TypeRef;
 use super::super::{Error, Output, Site, markdown};
-use super::{frame, put};
+use super::{frame, stream};
 
 #[derive(Template)]
 #[template(path = "pages/changes.html")]
@@ -40,5 +40,5 @@ pub(super) fn write(site: &Site<'_>, out: &Output<'_>) -> Result<(), Error> {
             _ => days.push((&change.date, vec![item])),
         }
     }
-    put(out, path, &ChangesPage { layout, days })
+    stream(out, path, &ChangesPage { layout, days })
 }

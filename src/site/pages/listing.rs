@@ -8,7 +8,7 @@ use super::super::glyphs::{self, RoleFacts};
 use super::super::layout::{Layout, Section};
 use super::super::lookup::TypeRef;
 use super::super::{Error, Output, Site, markdown, words};
-use super::{MediaTypeRef, frame, pieces, put};
+use super::{MediaTypeRef, frame, pieces, stream};
 use crate::catalog::ArtifactType;
 use crate::catalog::model::Kind;
 use crate::catalog::order;
@@ -133,7 +133,7 @@ pub(super) fn write(site: &Site<'_>, out: &Output<'_>) -> Result<(), Error> {
         site,
         layout,
     };
-    put(out, path, &page)
+    stream(out, path, &page)
 }
 
 /// The same in alphabetical order.
@@ -159,7 +159,7 @@ pub(super) fn write_names(site: &Site<'_>, out: &Output<'_>) -> Result<(), Error
         "Types from A to Z",
         "All artifact types and facets in alphabetical order, with their other names.",
     );
-    put(out, path, &TypesPage { layout, groups })
+    stream(out, path, &TypesPage { layout, groups })
 }
 
 /// Every entry, sorted by title.

@@ -6,7 +6,7 @@ use super::super::layout::{Layout, Section};
 use super::super::lookup::{MediaTypeFacts, TypeRef};
 use super::super::{Error, Output, Site, markdown, paths, words};
 use super::entry::{SourceView, source};
-use super::{MediaTypeRef, Named, frame, pieces, put};
+use super::{MediaTypeRef, Named, frame, pieces, put, stream};
 use crate::oci::iana;
 use crate::oci::media_type::{MediaType, Tree};
 use crate::oci::well_known::{is_generic, says_nothing};
@@ -80,7 +80,7 @@ pub(super) fn write(site: &Site<'_>, out: &Output<'_>) -> Result<(), Error> {
     let path = "media-types/index.html";
     let about = "Every media type that an artifact type uses, in which place, and whether it is a former one.";
     let layout = frame(site, path, Section::MediaTypes, "Media types", about);
-    put(out, path, &MediaTypesPage { layout, site })
+    stream(out, path, &MediaTypesPage { layout, site })
 }
 
 /// The page of each.

@@ -6,7 +6,7 @@ use super::super::glyphs::{self, RoleFacts};
 use super::super::layout::{Layout, Section};
 use super::super::lookup::TypeRef;
 use super::super::{Error, Output, Site, markdown, paths};
-use super::{frame, put};
+use super::{frame, put, stream};
 
 #[derive(Template)]
 #[template(path = "pages/roles.html")]
@@ -40,7 +40,7 @@ pub(super) fn write(site: &Site<'_>, out: &Output<'_>) -> Result<(), Error> {
         let mut types: Vec<TypeRef<'_>> =
             site.lookup.with_role(role.role).iter().filter_map(|id| site.lookup.type_ref(id).cloned()).collect();
         types.sort_by_cached_key(|entry| (entry.title.to_lowercase(), entry.id));
-        put(out, &path, &RolePage { layout, role, types })?;
+        stream(out, &path, &RolePage { layout, role, types })?;
     }
     Ok(())
 }
