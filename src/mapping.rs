@@ -308,7 +308,7 @@ struct Written<R, F, S, T> {
 }
 
 /// A list whose elements are made when they are written.
-struct OneByOne<F>(F);
+pub(crate) struct OneByOne<F>(pub(crate) F);
 
 impl<F: Fn() -> I, I: Iterator<Item: Serialize>> Serialize for OneByOne<F> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

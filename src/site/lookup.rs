@@ -68,8 +68,11 @@ impl<'a> Lookup<'a> {
     /// Looks once through a catalog.
     pub(super) fn new(catalog: &'a Catalog) -> Self {
         let mut lookup = Self::default();
-        for (media_type, uses) in media_types(&catalog.entries) {
-            if let Some(facts) = lookup.facts_or_new(media_type) {
+        let names = media_types(&catalog.entries);
+        // Made at once, which fills the nodes of the map.
+        lookup.media_types = names.keys().filter_map(|name| Some((known(name)?, MediaTypeFacts::default()))).collect();
+        for (media_type, uses) in names {
+            if let Some(facts) = lookup.facts_mut(media_type) {
                 facts.uses.extend(uses);
             }
         }
@@ -171,12 +174,6 @@ impl<'a> Lookup<'a> {
         }
     }
 
-    fn facts_or_new(&mut self, text: &str) -> Option<&mut MediaTypeFacts<'a>> {
-        let text = normalise(text.into());
-        let media_type = MediaType::parse(&text).ok()?;
-        Some(self.media_types.entry(media_type.as_str().to_owned()).or_default())
-    }
-
     fn facts_mut(&mut self, text: &str) -> Option<&mut MediaTypeFacts<'a>> {
         self.media_types.get_mut(&*normalise(text.into()))
     }
@@ -249,6 +246,12 @@ impl<'a> TypeRef<'a> {
             state,
         }
     }
+}
+
+/// A media type as the lookup knows it; none when it has not the form of one.
+fn known(text: &str) -> Option<String> {
+    let text = normalise(text.into());
+    MediaType::parse(&text).ok().map(|media_type| media_type.as_str().to_owned())
 }
 
 /// Path of an entry's picture: the one that the mapping names, which is its own or the glyph of its main role.
