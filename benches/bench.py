@@ -28,6 +28,7 @@ class Row:
     warm_up: int = 1
     polite: bool = False    # runs too long to hold a processor at real-time priority
     timeout: int = 300
+    fresh: tuple = ()       # folders that are removed before each run
     samples: list = dataclasses.field(default_factory=list)
     failed: str = ""
 
@@ -47,6 +48,8 @@ class Row:
 
 def once(row, real_time):
     """One run of a row's command: its measures, or a word about what went wrong."""
+    for folder in row.fresh:
+        shutil.rmtree(folder, ignore_errors=True)
     with tempfile.NamedTemporaryFile("r") as memory:
         command = row.command
         if GNU_TIME:

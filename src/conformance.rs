@@ -96,22 +96,59 @@ pub struct VectorIndex {
 /// When one can not be written as JSON, which is a mistake of ours.
 pub fn files(catalog: &Catalog) -> Result<BTreeMap<String, Vec<u8>>, serde_json::Error> {
     let mut files = BTreeMap::new();
-    let mut index = VectorIndex { schema_version: 1, files: Vec::new(), vectors: 0 };
+    let mut counts = BTreeMap::new();
     for entry in &catalog.entries {
-        let vectors: Vec<Vector> =
-            entry.examples.iter().filter_map(|example| vector(catalog, entry, example)).collect();
-        if vectors.is_empty() {
-            continue;
+        if let Some(File { vectors, text }) = file(catalog, entry)? {
+            files.insert(path(&entry.id), text.into_bytes());
+            counts.insert(entry.id.as_str(), vectors);
         }
-        index.vectors += vectors.len();
-        let name = format!("{}.json", entry.id);
-        let text = serde_json::to_string_pretty(&VectorFile { schema_version: 1, vectors })? + "\n";
-        files.insert(format!("conformance/{name}"), text.into_bytes());
-        index.files.push(name);
     }
-    let text = serde_json::to_string_pretty(&index)? + "\n";
-    files.insert("conformance/index.json".to_owned(), text.into_bytes());
+    files.insert(INDEX.to_owned(), index(&counts)?.into_bytes());
     Ok(files)
+}
+
+/// Path below the site's root of the list of the vector files.
+pub const INDEX: &str = "conformance/index.json";
+
+/// The vectors of an entry as a file.
+#[derive(Debug)]
+pub struct File {
+    /// Number of its vectors.
+    pub vectors: usize,
+    /// Its content.
+    pub text: String,
+}
+
+/// Path below the site's root of the vectors of an entry.
+#[must_use]
+pub fn path(id: &str) -> String {
+    format!("conformance/{id}.json")
+}
+
+/// The vectors of one entry; none when it has no example that can be read.
+///
+/// # Errors
+///
+/// When they can not be written as JSON, which is a mistake of ours.
+pub fn file(catalog: &Catalog, entry: &ArtifactType) -> Result<Option<File>, serde_json::Error> {
+    let vectors: Vec<Vector> = entry.examples.iter().filter_map(|example| vector(catalog, entry, example)).collect();
+    if vectors.is_empty() {
+        return Ok(None);
+    }
+    let count = vectors.len();
+    let text = serde_json::to_string_pretty(&VectorFile { schema_version: 1, vectors })? + "\n";
+    Ok(Some(File { vectors: count, text }))
+}
+
+/// The list of vector files, from the ids of their entries, each with the number of its vectors.
+///
+/// # Errors
+///
+/// When it can not be written as JSON, which is a mistake of ours.
+pub fn index(counts: &BTreeMap<&str, usize>) -> Result<String, serde_json::Error> {
+    let files = counts.keys().map(|id| format!("{id}.json")).collect();
+    let index = VectorIndex { schema_version: 1, files, vectors: counts.values().sum() };
+    Ok(serde_json::to_string_pretty(&index)? + "\n")
 }
 
 /// All vectors of a catalog, in the order of the entries.

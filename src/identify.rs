@@ -200,6 +200,12 @@ impl Identifier {
         &self.set
     }
 
+    /// The rules, for who goes on with them alone.
+    #[must_use]
+    pub fn into_rules(self) -> RuleSet {
+        self.set
+    }
+
     /// The position of the first rule that the document satisfies; `found` is memory to use again.
     #[must_use]
     pub fn first_match(&self, facts: &Facts<'_>, context: &Context<'_>, found: &mut Vec<u32>) -> Option<usize> {

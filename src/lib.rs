@@ -24,7 +24,7 @@
 //! | 8 | [`cli`] | arguments, printing, exit codes |
 //!
 //! Data flows one way: text, document, typed entry or facts, findings and answers, outputs. Outputs are values until
-//! `cli` writes them.
+//! `cli` writes them; a site, which is large, hands on its files one by one.
 //!
 //! ```
 //! use oci_artifact_types::catalog::embedded;

@@ -4,21 +4,26 @@
 //! stands beside it. A type of its own, so that the catalog may change without breaking a consumer.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::catalog::model::Certainty;
 use crate::catalog::order::{FacetRule, OrderedRule, RuleSet, SubtypeRule, class};
 use crate::catalog::predicate::{Condition, Each, Field, List, Need, Predicate, Scalar};
 use crate::catalog::{ArtifactType, Catalog};
-use crate::oci::hash::sha256;
+use crate::oci::digest::Algorithm;
+use crate::oci::hash::{Hasher, sha256};
 use crate::picture::{SIDES, png_path};
 use crate::selection::Chosen;
 
 /// Path of the mapping below the site's root.
 pub const FILE: &str = "mediaTypeMappings.json";
+/// Version of its form.
+const SCHEMA_VERSION: u32 = 1;
 
 /// The mapping.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -149,36 +154,13 @@ impl MediaTypeMappings {
         let catalog = &*chosen.catalog;
         let rules = &catalog.rules;
         let mut mapping = Self {
-            schema_version: 1,
+            schema_version: SCHEMA_VERSION,
             catalog_version: version(catalog),
             digest: String::new(),
             media_types: media_types(chosen, base_url),
-            rules: rules
-                .rules
-                .iter()
-                .map(|rule| MappedRule {
-                    id: rule.id.clone(),
-                    type_id: rule.type_id.clone(),
-                    certainty: rule.certainty,
-                    needs: rule.needs.clone(),
-                    refines: rule.refines.clone(),
-                    when: rule.when.clone(),
-                })
-                .collect(),
-            facets: rules
-                .facets
-                .iter()
-                .map(|rule| MappedFacet { id: rule.id.clone(), facet: rule.facet.clone(), when: rule.when.clone() })
-                .collect(),
-            subtypes: rules
-                .subtypes
-                .iter()
-                .map(|rule| MappedSubtype {
-                    type_id: rule.type_id.clone(),
-                    subtype: rule.subtype.clone(),
-                    when: rule.when.clone(),
-                })
-                .collect(),
+            rules: rules.rules.iter().map(MappedRule::new).collect(),
+            facets: rules.facets.iter().map(MappedFacet::new).collect(),
+            subtypes: rules.subtypes.iter().map(MappedSubtype::new).collect(),
             types: chosen.entries().map(serde_json::to_value).collect::<Result<_, _>>()?,
         };
         mapping.digest = sha256(mapping.to_json()?.as_bytes());
@@ -219,25 +201,168 @@ impl MediaTypeMappings {
     ///
     /// When it can not be written as JSON, which is a mistake of ours.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
-        Ok(inert(&(serde_json::to_string_pretty(self)? + "\n")))
+        Ok(inert(serde_json::to_string_pretty(self)? + "\n"))
+    }
+}
+
+impl MappedRule {
+    fn new(rule: &OrderedRule) -> Self {
+        Self {
+            id: rule.id.clone(),
+            type_id: rule.type_id.clone(),
+            certainty: rule.certainty,
+            needs: rule.needs.clone(),
+            refines: rule.refines.clone(),
+            when: rule.when.clone(),
+        }
+    }
+}
+
+impl MappedFacet {
+    fn new(rule: &FacetRule) -> Self {
+        Self { id: rule.id.clone(), facet: rule.facet.clone(), when: rule.when.clone() }
+    }
+}
+
+impl MappedSubtype {
+    fn new(rule: &SubtypeRule) -> Self {
+        Self { type_id: rule.type_id.clone(), subtype: rule.subtype.clone(), when: rule.when.clone() }
+    }
+}
+
+/// Largest number of entries of which the mapping is made in memory.
+const WHOLE: usize = 1_000;
+
+/// Writes the mapping of what was chosen of a catalog: the text of [`MediaTypeMappings::to_json`]. That of a large
+/// catalog is never in memory: it is made twice, entry by entry, first for the digest.
+///
+/// # Errors
+///
+/// When the writer fails; or when an entry can not be written as JSON, which is a mistake of ours.
+pub fn write(chosen: &Chosen<'_>, base_url: Option<&str>, writer: &mut dyn io::Write) -> io::Result<()> {
+    let rules = &chosen.catalog.rules;
+    let mut mapping = Written {
+        schema_version: SCHEMA_VERSION,
+        catalog_version: version(&chosen.catalog),
+        digest: String::new(),
+        media_types: media_types(chosen, base_url),
+        rules: OneByOne(|| rules.rules.iter().map(MappedRule::new)),
+        facets: OneByOne(|| rules.facets.iter().map(MappedFacet::new)),
+        subtypes: OneByOne(|| rules.subtypes.iter().map(MappedSubtype::new)),
+        types: OneByOne(|| chosen.entries().map(Sorted)),
+    };
+    if chosen.catalog.entries.len() <= WHOLE {
+        return write_whole(&mapping, writer);
+    }
+    let mut hashed = io::BufWriter::new(Hashed(Hasher::new(Algorithm::Sha256)));
+    write_pretty(&mapping, &mut hashed)?;
+    mapping.digest = hashed.into_inner().map_err(io::IntoInnerError::into_error)?.0.finish();
+    write_pretty(&mapping, writer)
+}
+
+/// Writes a mapping that has no digest yet, and the digest in its place.
+fn write_whole(mapping: &impl Serialize, writer: &mut dyn io::Write) -> io::Result<()> {
+    const DIGEST: &str = "\n  \"digest\": \"";
+    let text = inert(serde_json::to_string_pretty(mapping)? + "\n");
+    // The first one is that of the file: within strings quotation marks are escaped.
+    let (before, after) = text.split_at(text.find(DIGEST).map_or(0, |at| at + DIGEST.len()));
+    for part in [before, &sha256(text.as_bytes()), after] {
+        writer.write_all(part.as_bytes())?;
+    }
+    Ok(())
+}
+
+/// Writes a value as files hold it: pretty, with a final line feed, and nothing that a page could take for markup.
+fn write_pretty(value: &impl Serialize, writer: &mut dyn io::Write) -> io::Result<()> {
+    let mut writer = Inert(writer);
+    serde_json::to_writer_pretty(&mut writer, value)?;
+    writer.write_all(b"\n")
+}
+
+/// Hashes what is written.
+struct Hashed(Hasher);
+
+impl io::Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The mapping as it is written; the same members as [`MediaTypeMappings`] in the same order.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Written<R, F, S, T> {
+    schema_version: u32,
+    catalog_version: String,
+    digest: String,
+    media_types: Vec<MediaTypeMapping>,
+    rules: R,
+    facets: F,
+    subtypes: S,
+    types: T,
+}
+
+/// A list whose elements are made when they are written.
+pub(crate) struct OneByOne<F>(pub(crate) F);
+
+impl<F: Fn() -> I, I: Iterator<Item: Serialize>> Serialize for OneByOne<F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((self.0)())
+    }
+}
+
+/// An entry with its keys sorted, as a value has them.
+struct Sorted<'a>(&'a ArtifactType);
+
+impl Serialize for Sorted<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serde_json::to_value(self.0).map_err(serde::ser::Error::custom)?.serialize(serializer)
     }
 }
 
 /// JSON in which no string can be taken for markup or for a line end of a script.
 #[must_use]
-pub fn inert(json: &str) -> String {
-    let mut text = String::with_capacity(json.len() + 64);
-    for c in json.chars() {
-        match c {
-            '<' => text.push_str("\\u003c"),
-            '>' => text.push_str("\\u003e"),
-            '&' => text.push_str("\\u0026"),
-            '\u{2028}' => text.push_str("\\u2028"),
-            '\u{2029}' => text.push_str("\\u2029"),
-            c => text.push(c),
-        }
+pub fn inert(json: String) -> String {
+    let odd = |c: char| matches!(c, '<' | '>' | '&' | '\u{2028}' | '\u{2029}');
+    if !json.contains(odd) {
+        return json;
     }
+    let mut text = String::with_capacity(json.len() + 64);
+    let mut rest = json.as_str();
+    while let Some(at) = rest.find(odd) {
+        text.push_str(&rest[..at]);
+        let mut odd = rest[at..].chars();
+        // Writing into a string does not fail.
+        let _ = write!(text, "\\u{:04x}", odd.next().map_or(0, u32::from));
+        rest = odd.as_str();
+    }
+    text.push_str(rest);
     text
+}
+
+/// Writes JSON as [`inert`] makes it. What is written at a time must be whole characters, as `serde_json` writes.
+pub(crate) struct Inert<'w>(pub(crate) &'w mut dyn io::Write);
+
+impl io::Write for Inert<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // Of all that is odd, these are the first bytes.
+        if bytes.iter().any(|byte| matches!(byte, b'<' | b'>' | b'&' | 0xE2)) {
+            let text = std::str::from_utf8(bytes).map_err(io::Error::other)?;
+            self.0.write_all(inert(text.to_owned()).as_bytes())?;
+        } else {
+            self.0.write_all(bytes)?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// The day of the newest change, as `year.month.day`; it only rises.
@@ -247,17 +372,21 @@ pub fn version(catalog: &Catalog) -> String {
     newest.unwrap_or("0000-00-00").replace('-', ".")
 }
 
-fn media_types(chosen: &Chosen<'_>, base_url: Option<&str>) -> Vec<MediaTypeMapping> {
+/// The list of 2019: each media type that identifies a type, sorted.
+#[must_use]
+pub fn media_types(chosen: &Chosen<'_>, base_url: Option<&str>) -> Vec<MediaTypeMapping> {
     let at = |path: String| match base_url {
         Some(base) => format!("{}/{path}", base.trim_end_matches('/')),
         None => path,
     };
     let catalog = &*chosen.catalog;
+    let last: BTreeMap<&str, usize> =
+        catalog.rules.rules.iter().enumerate().map(|(at, rule)| (rule.type_id.as_str(), at)).collect();
     identifying(&catalog.rules)
         .into_iter()
         .filter_map(|(media_type, types)| {
             // Without its base type, a shared media type would get the name of a type that only borrows it.
-            let entry = catalog.get(base(catalog, &types).filter(|id| chosen.has(id))?)?;
+            let entry = catalog.get(base(catalog, &last, &types).filter(|id| chosen.has(id))?)?;
             Some(MediaTypeMapping {
                 media_type: media_type.to_owned(),
                 title: entry.title.clone(),
@@ -346,13 +475,16 @@ fn collect<'a>(predicate: &'a Predicate, list: Option<List>, found: &mut impl Fn
 }
 
 /// Of the types that share a media type, the one that the others are kinds or refinements of.
-fn base<'a>(catalog: &'a Catalog, types: &BTreeSet<&'a str>) -> Option<&'a str> {
+/// `last` has the position of each type's last rule.
+fn base<'a>(catalog: &'a Catalog, last: &BTreeMap<&str, usize>, types: &BTreeSet<&'a str>) -> Option<&'a str> {
+    if types.len() == 1 {
+        return types.first().copied();
+    }
     let rank = |id: &&'a str| {
         let id = *id;
         let above = types.iter().filter(|other| descends(catalog, other, id)).count();
         // Then the type whose rule is asked last: what is more general comes later.
-        let last = catalog.rules.rules.iter().rposition(|rule| rule.type_id == id);
-        (above, last, std::cmp::Reverse(id))
+        (above, last.get(id), std::cmp::Reverse(id))
     };
     types.iter().copied().max_by_key(rank)
 }
@@ -371,4 +503,33 @@ fn descends(catalog: &Catalog, id: &str, ancestor: &str) -> bool {
         at = next.and_then(|parent| catalog.get(parent));
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::embedded;
+
+    #[test]
+    fn what_is_written_entry_by_entry_is_the_mapping() {
+        let many = (0..=WHOLE).map(|n| ArtifactType { id: format!("t{n}"), ..ArtifactType::default() });
+        let many = Catalog::new(many.collect(), BTreeMap::new());
+        for catalog in [embedded::catalog(), Catalog::default(), many] {
+            let chosen = Chosen::all(&catalog);
+            for base in [None, Some("https://example.com/x/")] {
+                let mut written = Vec::new();
+                write(&chosen, base, &mut written).unwrap();
+                assert!(written == MediaTypeMappings::of(&chosen, base).unwrap().to_json().unwrap().into_bytes());
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_in_json_is_taken_for_markup() {
+        assert_eq!(inert("<a&\u{2028}é\u{2029}>".to_owned()), "\\u003ca\\u0026\\u2028é\\u2029\\u003e");
+        assert_eq!(inert("é".to_owned()), "é");
+        let mut written = Vec::new();
+        Inert(&mut written).write_all("a<é\u{2028}\u{20ac}".as_bytes()).unwrap();
+        assert_eq!(written, "a\\u003cé\\u2028\u{20ac}".as_bytes());
+    }
 }

@@ -2,18 +2,26 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
+
+/// Most items of a piece of work.
+const PIECE: usize = 16;
 
 /// Number of threads for work on many files: those of the machine, but not for a handful of files.
 fn threads(items: usize) -> usize {
-    if items < 16 { 1 } else { thread::available_parallelism().map_or(1, usize::from).min(8) }
+    if items < 16 { 1 } else { machine() }
+}
+
+/// Number of threads that the machine runs at a time, as far as they help.
+fn machine() -> usize {
+    thread::available_parallelism().map_or(1, usize::from).min(8)
 }
 
 /// Results of a task for each position, in order; by several threads when there is enough to do.
 pub(crate) fn in_parallel<T: Send>(count: usize, task: impl Fn(usize) -> T + Sync) -> Vec<T> {
     // Several batches for each thread, since items differ in size; not one by one, where they are many and small.
-    let batch = (count / (threads(count) * 8)).clamp(1, 16);
+    let batch = (count / (threads(count) * 8)).clamp(1, PIECE);
     let next = AtomicUsize::new(0);
     let results: Mutex<Vec<(usize, T)>> = Mutex::new(Vec::with_capacity(count));
     let work = || {
@@ -110,9 +118,65 @@ pub(crate) fn in_order<T: Send, E>(
     })
 }
 
+/// A piece of work that leaves no result but what it does.
+type Piece<'w, E> = Box<dyn Fn() -> Result<(), E> + Send + Sync + 'w>;
+
+/// Work of many pieces that do not need each other, of any size, begun in the order in which they were added: what
+/// takes long comes first.
+pub(crate) struct Work<'w, E>(Vec<Piece<'w, E>>);
+
+impl<E> Default for Work<'_, E> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<'w, E: Send> Work<'w, E> {
+    /// Adds one piece.
+    pub(crate) fn one(&mut self, task: impl Fn() -> Result<(), E> + Send + Sync + 'w) {
+        self.0.push(Box::new(task));
+    }
+
+    /// Adds a task for each position, in pieces of several.
+    pub(crate) fn each(&mut self, count: usize, task: impl Fn(usize) -> Result<(), E> + Send + Sync + 'w) {
+        let task = Arc::new(task);
+        for from in (0..count).step_by(PIECE) {
+            let task = Arc::clone(&task);
+            self.one(move || (from..count.min(from + PIECE)).try_for_each(|at| task(at)));
+        }
+    }
+
+    /// Does all of it by the threads of the machine; nothing is begun after a piece has failed.
+    pub(crate) fn run(&self) -> Result<(), E> {
+        let next = AtomicUsize::new(0);
+        let failed: Mutex<Option<(usize, E)>> = Mutex::new(None);
+        let work = || {
+            loop {
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                let Some(piece) = self.0.get(at) else { break };
+                if let Err(error) = piece() {
+                    next.store(self.0.len(), Ordering::Relaxed);
+                    let mut failed = failed.lock().unwrap_or_else(PoisonError::into_inner);
+                    // Of several the first, whichever thread is quicker.
+                    if failed.as_ref().is_none_or(|(first, _)| at < *first) {
+                        *failed = Some((at, error));
+                    }
+                }
+            }
+        };
+        thread::scope(|scope| {
+            for _ in 1..machine().min(self.0.len()) {
+                scope.spawn(work);
+            }
+            work();
+        });
+        failed.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(()), |(_, error)| Err(error))
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{in_order, in_parallel};
+    use super::*;
 
     #[test]
     fn results_stand_in_the_order_of_the_items() {
@@ -134,5 +198,25 @@ mod tests {
         }
         let refuse = |at, _| if at == 3 { Err(at) } else { Ok(()) };
         assert_eq!(in_order((1000, 4), |at| at, refuse), Err(3));
+    }
+
+    #[test]
+    fn every_piece_is_done_once_and_a_failure_ends_the_work() {
+        let done = Mutex::new(Vec::new());
+        let mut work = Work::<()>::default();
+        let note = |at| {
+            done.lock().unwrap().push(at);
+            Ok(())
+        };
+        work.one(|| note(1000));
+        work.each(100, note);
+        assert_eq!(work.run(), Ok(()));
+        drop(work);
+        let mut done = done.into_inner().unwrap();
+        done.sort_unstable();
+        assert_eq!(done, (0..100).chain([1000]).collect::<Vec<_>>());
+        let mut work = Work::default();
+        work.each(1000, |at| if at % 500 == 20 { Err(at) } else { Ok(()) });
+        assert_eq!(work.run(), Err(20));
     }
 }

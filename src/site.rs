@@ -1,6 +1,7 @@
-//! The static site: from a catalog to a map of paths and bytes, for people in HTML and for programs in JSON.
+//! The static site: from a catalog to files, each a path with bytes, for people in HTML and for programs in JSON.
 //!
-//! A pure function: no clock, no file system, no order but that of sorted names. What contributors wrote reaches a
+//! A pure function: no clock, no file system, no order but that of sorted names. Each file is given away as soon as it
+//! is made; which comes first is not said. What contributors wrote reaches a
 //! page only through the escaping of templates or through the Markdown filter, and an address only when it was
 //! checked. Nothing is loaded from another host.
 
@@ -15,21 +16,25 @@ mod html;
 mod layout;
 mod lookup;
 mod markdown;
+mod output;
 mod pages;
 mod paths;
+mod pictures;
 mod redirects;
 pub mod registry;
 mod search;
 mod words;
 
 use std::collections::BTreeMap;
-use std::fmt;
+use std::{fmt, io};
 
 use crate::catalog::Catalog;
 use crate::catalog::model::is_id;
-use crate::parallel::in_parallel;
-use crate::picture::{self, Picture};
+use crate::parallel::Work;
+use crate::picture;
 use lookup::Lookup;
+pub use output::{Content, Files, Output, Sink};
+pub use pictures::Pictures;
 
 /// Files that every site has as they are: path below the root, and bytes.
 const STATIC: [(&str, &str); 15] = [
@@ -56,6 +61,8 @@ pub struct Options<'a> {
     /// Address at which the site will stand. With it pages name their own address, and there are a feed and a site
     /// map; without it every link is relative and these are left out.
     pub base_url: Option<&'a str>,
+    /// Pictures that an earlier build drew, for who builds again and again.
+    pub pictures: Option<&'a Pictures>,
 }
 
 /// Why a site can not be built.
@@ -67,6 +74,8 @@ pub enum Error {
     Json(serde_json::Error),
     /// A picture can not be rendered: the catalog was not linted, or it is a mistake of ours.
     Picture(String, picture::Error),
+    /// The output did not take a file.
+    Sink(String, io::Error),
     /// An entry's id is none, so that it can not name a folder: the catalog was not linted.
     Id(String),
 }
@@ -77,6 +86,7 @@ impl fmt::Display for Error {
             Self::Page(path, error) => write!(f, "{path}: {error}"),
             Self::Json(error) => write!(f, "{error}"),
             Self::Picture(path, error) => write!(f, "{path}: {error}"),
+            Self::Sink(path, error) => write!(f, "{path}: {error}"),
             Self::Id(id) => write!(f, "{id:?} is no type id"),
         }
     }
@@ -88,6 +98,7 @@ impl std::error::Error for Error {
             Self::Page(_, error) => Some(error),
             Self::Json(error) => Some(error),
             Self::Picture(_, error) => Some(error),
+            Self::Sink(_, error) => Some(error),
             Self::Id(_) => None,
         }
     }
@@ -107,71 +118,76 @@ struct Site<'a> {
     base: Option<&'a str>,
 }
 
-/// Builds the site: path below its root, with forward slashes, to bytes. The same catalog gives the same bytes.
+/// Builds the site into an output. The same catalog gives the same files.
 ///
-/// `downloads` are the files that somebody else makes and that stand beside the pages (the mapping, schemas,
-/// conformance vectors): the page of downloads lists them with their digests. They are not among the files returned.
+/// What somebody else makes and what stands beside the pages (the mapping, schemas, conformance vectors) must be in the
+/// output already: the page of downloads lists it with its digests.
 ///
 /// # Errors
 ///
-/// When an entry's id can not name a folder or an icon can not be rendered; else only by a mistake of ours.
-pub fn build(
-    catalog: &Catalog,
-    options: &Options<'_>,
-    downloads: &BTreeMap<String, Vec<u8>>,
-) -> Result<BTreeMap<String, Vec<u8>>, Error> {
+/// When an entry's id can not name a folder, an icon can not be rendered, or the output does not take a file; else only
+/// by a mistake of ours.
+pub fn build(catalog: &Catalog, options: &Options<'_>, out: &Output<'_>) -> Result<(), Error> {
+    build_beside(catalog, options, out, Work::default(), || Ok(()))
+}
+
+/// Builds the site while somebody else makes, as the first part of the work, what stands beside the pages; `last` is
+/// done when all of it is there.
+pub(crate) fn build_beside<'w>(
+    catalog: &'w Catalog,
+    options: &'w Options<'_>,
+    out: &'w Output<'_>,
+    work: Work<'w, Error>,
+    last: impl FnOnce() -> Result<(), Error>,
+) -> Result<(), Error> {
     if let Some(entry) = catalog.entries.iter().find(|entry| !is_id(&entry.id)) {
         return Err(Error::Id(entry.id.clone()));
     }
     let base = options.base_url.map(|base| base.trim_end_matches('/'));
     let site = Site { catalog, lookup: Lookup::new(catalog), base };
-    let mut files: BTreeMap<_, _> =
-        STATIC.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())).collect();
-    pictures(&site, &mut files)?;
-    examples(&site, &mut files);
-    badge::write(&site, &mut files)?;
-    if site.base.is_some() {
+    let shared = pages::Shared::new(&site);
+    let mut work = work;
+    pages::plan(&site, &shared, out, &mut work);
+    api::plan(&site, out, &mut work);
+    pictures::plan(&site, options.pictures, out, &mut work);
+    if base.is_some() {
         // Nobody can name them without an address.
-        cards::write(&mut files)?;
+        cards::plan(out, options.pictures, &mut work);
     }
-    api::write(&site, &mut files)?;
-    pages::write(&site, &mut files)?;
-    redirects::write(&site, &mut files);
-    files.insert("robots.txt".to_owned(), feed::robots(base).into_bytes());
+    badge::plan(&site, out, &mut work);
+    examples(&site, out, &mut work);
+    work.run()?;
+    last()?;
+    redirects::write(&site, out)?;
+    for (path, text) in STATIC {
+        out.put(path, text.as_bytes())?;
+    }
+    out.put("robots.txt", feed::robots(base).into_bytes())?;
     // Last, because it names the digests of what was made before.
-    pages::write_downloads(&site, downloads, &mut files)?;
-    // It reads the text of pages.
-    search::write(&site, &mut files)?;
+    pages::write_downloads(&site, out)?;
+    // It holds the text of pages.
+    search::write(&site, out)?;
     if let Some(base) = site.base {
-        feed::write(&site, base, &mut files);
-    }
-    Ok(files)
-}
-
-/// Pictures of types, byte for byte, and the glyphs of roles; each also as PNG.
-fn pictures(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Error> {
-    let roles = glyphs::ALL.iter().map(|role| (glyphs::path(role.name), role.svg));
-    let types = site.catalog.entries.iter().filter_map(|entry| {
-        site.catalog.file(&entry.id, "icon.svg").map(|svg| (format!("icons/{}.svg", entry.id), svg))
-    });
-    let all: Vec<(String, &str)> = roles.chain(types).collect();
-    let drawn = in_parallel(all.len(), |at| {
-        let (path, svg) = &all[at];
-        let fail = |error| Error::Picture(path.clone(), error);
-        let picture = Picture::read(svg).map_err(fail)?;
-        let png = |side| Ok((picture::png_path(path, side), picture.png(side).map_err(fail)?));
-        picture::SIDES.into_iter().map(png).collect::<Result<Vec<_>, Error>>()
-    });
-    for (pngs, (path, svg)) in drawn.into_iter().zip(all) {
-        files.extend(pngs?);
-        files.insert(path, svg.into());
+        feed::write(&site, base, out)?;
     }
     Ok(())
 }
 
+/// Builds the site in memory, without what stands beside its pages: path to bytes.
+///
+/// # Errors
+///
+/// As [`build`].
+pub fn files(catalog: &Catalog, options: &Options<'_>) -> Result<BTreeMap<String, Vec<u8>>, Error> {
+    let files = Files::default();
+    build(catalog, options, &Output::new(&files))?;
+    Ok(files.into_map())
+}
+
 /// Example documents, byte for byte.
-fn examples(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) {
-    for entry in &site.catalog.entries {
+fn examples<'w>(site: &'w Site<'_>, out: &'w Output<'_>, work: &mut Work<'w, Error>) {
+    work.each(site.catalog.entries.len(), move |at| {
+        let entry = &site.catalog.entries[at];
         let named = entry.examples.iter().flat_map(|example| {
             let context = example.context.as_ref();
             let context = context
@@ -181,10 +197,11 @@ fn examples(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) {
         });
         for name in named.filter(|name| paths::is_file_name(name)) {
             if let Some(text) = site.catalog.file(&entry.id, &format!("examples/{name}")) {
-                files.insert(format!("examples/{}/{name}", entry.id), text.into());
+                out.put(&format!("examples/{}/{name}", entry.id), text.as_bytes())?;
             }
         }
-    }
+        Ok(())
+    });
 }
 
 #[cfg(test)]
@@ -193,6 +210,7 @@ mod tests {
 
     use super::*;
     use crate::catalog::ArtifactType;
+    use crate::picture::Picture;
     use crate::{conformance, mapping, rules};
 
     type Files = BTreeMap<String, Vec<u8>>;
@@ -214,10 +232,13 @@ mod tests {
                 downloads.insert(mapping::config_schema_path(&entry.id), schema.into());
             }
         }
-        let pages = build(catalog, &Options { base_url }, &downloads).unwrap();
-        assert!(pages.keys().all(|path| !downloads.contains_key(path)), "the site makes what others make");
-        downloads.extend(pages);
-        downloads
+        let made = super::Files::default();
+        let out = Output::new(&made);
+        for (path, bytes) in &downloads {
+            out.put(path, bytes).unwrap();
+        }
+        build(catalog, &Options { base_url, pictures: None }, &out).unwrap();
+        made.into_map()
     }
 
     fn pages(files: &Files) -> impl Iterator<Item = (&str, &str)> {
@@ -471,7 +492,7 @@ mod tests {
     fn an_id_that_is_none_is_refused() {
         let catalog =
             Catalog::new(vec![ArtifactType { id: "../x".into(), ..ArtifactType::default() }], BTreeMap::new());
-        assert!(matches!(build(&catalog, &Options::default(), &BTreeMap::new()), Err(Error::Id(_))));
+        assert!(matches!(super::files(&catalog, &Options::default()), Err(Error::Id(_))));
     }
 
     /// Text that would be markup, in every field of every entry: it appears as text, and in no address.
@@ -490,7 +511,7 @@ mod tests {
         let poisoned = Catalog::new(entries.collect(), catalog.files.clone());
         let mut seen = BTreeSet::new();
         for (path, bytes) in
-            build(&poisoned, &Options { base_url: Some("https://example.com") }, &BTreeMap::new()).unwrap()
+            super::files(&poisoned, &Options { base_url: Some("https://example.com"), pictures: None }).unwrap()
         {
             if path.ends_with(".png") {
                 continue;

@@ -2,13 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use super::output::{self, Format};
 use super::{EXIT_CLEAN, EXIT_FINDINGS, Failure, Global, Io, Outcome, catalogs, publish};
 use crate::catalog::Catalog;
 use crate::finding::report::Levels;
 use crate::finding::{Level, Report};
-use crate::rules::catalog::{Options, lint_folders};
+use crate::parallel::Work;
+use crate::rules::catalog::{self, Memory, Options, lint_again, lint_folders};
+use crate::selection::Chosen;
+use crate::site::Output;
 use crate::{conformance, mapping, schemas, site};
 
 /// Write the site, the mapping and the exports
@@ -22,30 +26,27 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
     let types = source(global)?;
     publish::refuse(&args.out, types.as_deref())?;
-    let (files, entries, from) = match types {
-        None => {
-            let catalog = catalogs::load(global)?;
-            let files = files(&catalog, global.base_url.as_deref())?;
-            (files, catalog.entries.len(), "the embedded catalog".to_owned())
-        }
+    let (catalog, from) = match types {
+        None => (catalogs::load(global)?, "the embedded catalog".to_owned()),
         Some(types) => {
-            let Built { report, files, entries } = build(&types, global)?;
+            let Linted { report, catalog } = lint(&types, None, global)?;
             let errors = report.count(Level::Error);
             output::show_findings(report, Format::Human, &Levels::default(), global, io)?;
-            let Some(files) = files else {
+            let Some(catalog) = catalog else {
                 writeln!(io.err, "nothing was written: the catalog has {errors} errors")?;
                 return Ok(EXIT_FINDINGS);
             };
-            (files, entries, catalogs::shown(&types))
+            (catalog, catalogs::shown(&types))
         }
     };
-    publish::write(&args.out, &files)?;
-    writeln!(
-        io.out,
-        "{} files for {entries} entries of {from} written to {}",
-        files.len(),
-        catalogs::shown(&args.out)
-    )?;
+    let staging = publish::Staging::beside(&args.out)?;
+    let out = Output::new(&staging);
+    let options = site::Options { base_url: global.base_url.as_deref(), pictures: None };
+    make(&catalog, &options, &out).map_err(|error| failure(&args.out, error))?;
+    let files = out.count();
+    staging.publish()?;
+    let entries = catalog.entries.len();
+    writeln!(io.out, "{files} files for {entries} entries of {from} written to {}", catalogs::shown(&args.out))?;
     Ok(EXIT_CLEAN)
 }
 
@@ -64,51 +65,60 @@ pub(super) fn source(global: &Global) -> Result<Option<PathBuf>, Failure> {
 }
 
 /// What came of a catalog in a folder.
-pub(super) struct Built {
+pub(super) struct Linted {
     /// What the lint found.
     pub(super) report: Report,
-    /// Everything that `dist/` holds; none when the catalog has errors.
-    pub(super) files: Option<BTreeMap<String, Vec<u8>>>,
-    /// Number of entries.
-    pub(super) entries: usize,
+    /// The catalog; none when it has errors.
+    pub(super) catalog: Option<Catalog>,
 }
 
-/// Lints the catalog in a folder, and makes the output when it has no error.
-pub(super) fn build(types: &Path, global: &Global) -> Result<Built, Failure> {
+/// Lints the catalog in a folder, with what an earlier lint read of it.
+pub(super) fn lint(types: &Path, memory: Option<&mut Memory>, global: &Global) -> Result<Linted, Failure> {
     let listed = catalogs::Sources::new(Some(types.to_owned()), global).list()?;
     // The second reader is the business of `oat lint`.
     let options = Options { second_reader: false, keep: true, ..Options::default() };
-    let outcome = lint_folders(listed, options, |_| true).map_err(|error| Failure::path(types, &error))?;
-    let mut report = outcome.report;
+    let outcome = match memory {
+        Some(memory) => lint_again(listed, options, memory),
+        None => lint_folders(listed, options, |_| true),
+    };
+    let catalog::Outcome { mut report, catalog } = outcome.map_err(|error| Failure::path(types, &error))?;
     report.apply(&Levels::default());
-    match outcome.catalog {
-        Some(catalog) if !report.fails(&Levels::default()) => Ok(Built {
-            report,
-            files: Some(files(&catalog, global.base_url.as_deref())?),
-            entries: catalog.entries.len(),
-        }),
-        _ => Ok(Built { report, files: None, entries: 0 }),
-    }
+    let fails = report.fails(&Levels::default());
+    Ok(Linted { report, catalog: catalog.filter(|_| !fails) })
 }
 
-/// Everything that `dist/` holds: path to bytes. The same catalog gives the same bytes.
-pub(super) fn files(catalog: &Catalog, base_url: Option<&str>) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
-    let mut files = BTreeMap::new();
-    let mapping = mapping::MediaTypeMappings::new(catalog, base_url)?;
-    files.insert(mapping::FILE.to_owned(), mapping.to_json()?.into_bytes());
+/// Makes everything that `dist/` holds. The same catalog gives the same files.
+pub(super) fn make(catalog: &Catalog, options: &site::Options<'_>, out: &Output<'_>) -> Result<(), site::Error> {
+    let chosen = Chosen::all(catalog);
+    let counts: Mutex<BTreeMap<&str, usize>> = Mutex::default();
+    let noted = || counts.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut work = Work::default();
+    work.one(|| out.stream(mapping::FILE, |writer| mapping::write(&chosen, options.base_url, writer)));
     for (name, schema) in schemas::all() {
-        let text = schemas::text(name, &schema, base_url);
-        files.insert(format!("schemas/{name}.schema.json"), text.into_bytes());
+        work.one(move || {
+            let text = schemas::text(name, &schema, options.base_url);
+            out.put(&format!("schemas/{name}.schema.json"), text.into_bytes())
+        });
     }
-    for entry in &catalog.entries {
+    work.each(catalog.entries.len(), |at| {
+        let entry = &catalog.entries[at];
         if let Some(schema) = catalog.file(&entry.id, "config.schema.json") {
-            files.insert(mapping::config_schema_path(&entry.id), schema.as_bytes().to_vec());
+            out.put(&mapping::config_schema_path(&entry.id), schema.as_bytes())?;
         }
+        if let Some(conformance::File { vectors, text }) = conformance::file(catalog, entry)? {
+            out.put(&conformance::path(&entry.id), text.into_bytes())?;
+            noted().insert(&entry.id, vectors);
+        }
+        Ok(())
+    });
+    let index = || out.put(conformance::INDEX, conformance::index(&noted())?.into_bytes());
+    site::build_beside(catalog, options, out, work, index)
+}
+
+/// What to tell of a site that could not be made in a folder.
+pub(super) fn failure(folder: &Path, error: site::Error) -> Failure {
+    match error {
+        site::Error::Sink(path, error) => Failure::path(&folder.join(path), &error),
+        error => Failure::new(format!("can not render the site: {error}")),
     }
-    files.extend(conformance::files(catalog)?);
-    let options = site::Options { base_url };
-    let pages = site::build(catalog, &options, &files)
-        .map_err(|error| Failure::new(format!("can not render the site: {error}")))?;
-    files.extend(pages);
-    Ok(files)
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::selections::{self, SelectArgs};
 use super::{EXIT_CLEAN, EXIT_FINDINGS, Global, Io, Outcome, publish};
-use crate::mapping::MediaTypeMappings;
+use crate::mapping;
 
 /// Write mediaTypeMappings.json
 #[derive(Debug, clap::Args)]
@@ -18,10 +18,11 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
     let Some(chosen) = selections::choose(&args.select, global, io)? else { return Ok(EXIT_FINDINGS) };
-    let text = MediaTypeMappings::of(&chosen, global.base_url.as_deref())?.to_json()?;
+    let mut text = Vec::new();
+    mapping::write(&chosen, global.base_url.as_deref(), &mut text)?;
     match &args.out {
-        Some(path) => publish::write_file(path, text.as_bytes())?,
-        None => io.out.write_all(text.as_bytes())?,
+        Some(path) => publish::write_file(path, &text)?,
+        None => io.out.write_all(&text)?,
     }
     Ok(EXIT_CLEAN)
 }

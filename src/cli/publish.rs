@@ -1,15 +1,16 @@
 //! Writing the output whole or not at all.
 //!
-//! Everything is written into a fresh folder beside the target, synced once, and exchanged with the target in one
-//! step. A crash at any moment leaves the old output or the new one, and at most a folder that the next run removes.
+//! Everything is written into a fresh folder beside the target as it is made, synced once, and exchanged with the
+//! target in one step. A crash at any moment leaves the old output or the new one, and at most a folder that the next run removes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fs;
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::{Failure, catalogs};
-use crate::parallel::in_parallel;
+use crate::site::{Content, Sink};
 
 /// The file by which a build knows its own output.
 pub(super) const MARKER: &str = ".oat-build";
@@ -44,27 +45,81 @@ pub(super) fn refuse(out: &Path, catalog: Option<&Path>) -> Result<(), Failure> 
 
 /// Writes all files, path to bytes, into the target.
 pub(super) fn write(out: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<(), Failure> {
-    let absolute = std::path::absolute(out).map_err(|error| Failure::path(out, &error))?;
-    let (Some(parent), Some(name)) = (absolute.parent(), absolute.file_name()) else {
-        return Err(Failure::new(format!("{}: not a folder that can be replaced", catalogs::shown(out))));
-    };
-    let fail = |error: io::Error| Failure::path(out, &error);
-    fs::create_dir_all(parent).map_err(fail)?;
-    let prefix = format!(".{}.oat-", name.to_string_lossy());
-    sweep(parent, &prefix);
-    let fresh = tempfile::Builder::new().prefix(&prefix).tempdir_in(parent).map_err(fail)?;
-    fs::write(fresh.path().join(MARKER), MARKER_TEXT).map_err(fail)?;
-    let targets: Vec<(PathBuf, &[u8])> =
-        files.iter().map(|(path, bytes)| (fresh.path().join(path), bytes.as_slice())).collect();
-    for folder in targets.iter().filter_map(|(target, _)| target.parent()).collect::<BTreeSet<_>>() {
-        fs::create_dir_all(folder).map_err(fail)?;
+    let staging = Staging::beside(out)?;
+    for (path, bytes) in files {
+        staging.put(path, bytes.into()).map_err(|error| Failure::path(out, &error))?;
     }
-    for written in in_parallel(targets.len(), |at| fs::write(&targets[at].0, targets[at].1)) {
-        written.map_err(fail)?;
+    staging.publish()
+}
+
+/// A fresh folder beside the target. It is filled file by file and takes the target's place as a whole, or is removed.
+pub(super) struct Staging<'o> {
+    /// The target as the user named it, for messages.
+    out: &'o Path,
+    target: PathBuf,
+    fresh: tempfile::TempDir,
+}
+
+impl<'o> Staging<'o> {
+    /// Makes the folder, and removes what crashed runs left.
+    pub(super) fn beside(out: &'o Path) -> Result<Self, Failure> {
+        let target = std::path::absolute(out).map_err(|error| Failure::path(out, &error))?;
+        let (Some(parent), Some(name)) = (target.parent(), target.file_name()) else {
+            return Err(Failure::new(format!("{}: not a folder that can be replaced", catalogs::shown(out))));
+        };
+        let fail = |error: io::Error| Failure::path(out, &error);
+        fs::create_dir_all(parent).map_err(fail)?;
+        let prefix = format!(".{}.oat-", name.to_string_lossy());
+        sweep(parent, &prefix);
+        let fresh = tempfile::Builder::new().prefix(&prefix).tempdir_in(parent).map_err(fail)?;
+        let staging = Self { out, target, fresh };
+        staging.put(MARKER, MARKER_TEXT.as_bytes().into()).map_err(fail)?;
+        Ok(staging)
     }
-    open_to_readers(fresh.path()).map_err(fail)?;
-    sync(fresh.path()).map_err(fail)?;
-    exchange(fresh, &absolute).map_err(fail)
+
+    /// Makes a file that is not there yet.
+    fn create(&self, path: &str) -> io::Result<fs::File> {
+        let path = self.fresh.path().join(path);
+        // The folder of an `index.html` is most likely not there yet.
+        if path.ends_with("index.html") {
+            make_folder(&path)?;
+        }
+        match fs::File::create_new(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                make_folder(&path)?;
+                fs::File::create_new(&path)
+            }
+            file => file,
+        }
+    }
+
+    /// Puts the folder in the target's place.
+    pub(super) fn publish(self) -> Result<(), Failure> {
+        let fail = |error: io::Error| Failure::path(self.out, &error);
+        open_to_readers(self.fresh.path()).map_err(fail)?;
+        sync(self.fresh.path()).map_err(fail)?;
+        exchange(self.fresh, &self.target).map_err(fail)
+    }
+}
+
+impl Sink for Staging<'_> {
+    fn put(&self, path: &str, bytes: Cow<'_, [u8]>) -> io::Result<()> {
+        self.create(path)?.write_all(&bytes)
+    }
+
+    fn stream(&self, path: &str, content: Content<'_>) -> io::Result<()> {
+        content(&mut self.create(path)?)
+    }
+}
+
+/// Makes the folder of a file.
+fn make_folder(path: &Path) -> io::Result<()> {
+    let Some(folder) = path.parent() else { return Ok(()) };
+    match fs::create_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => fs::create_dir_all(folder),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        made => made,
+    }
 }
 
 /// Removes what crashed runs left: folders of our prefix, whatever of them is still there.
@@ -148,7 +203,7 @@ pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let fail = |error: io::Error| Failure::path(path, &error);
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new().prefix(".oat-").tempfile_in(parent).map_err(fail)?;
-    io::Write::write_all(&mut file, bytes).map_err(fail)?;
+    file.write_all(bytes).map_err(fail)?;
     open_file_to_readers(file.as_file()).map_err(fail)?;
     file.as_file().sync_all().map_err(fail)?;
     file.persist(path).map_err(|error| Failure::path(path, &error.error))?;

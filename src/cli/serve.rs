@@ -1,18 +1,22 @@
 //! `oat serve`: the site on loopback, rebuilt and reloaded on change.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use notify::{RecursiveMode, Watcher as _};
 
-use super::build::{self, Built};
+use super::build::{self, Linted};
 use super::output::{self, Format};
 use super::{EXIT_CLEAN, Failure, Global, Io, Outcome, catalogs};
+use crate::catalog::Catalog;
 use crate::finding::Report;
 use crate::finding::render::json;
 use crate::finding::report::Levels;
+use crate::rules::catalog::Memory;
 use crate::serve::Server;
+use crate::site::{Files, Options, Output, Pictures};
 
 /// A change is often several events: a save ends when none came for this long.
 const QUIET: Duration = Duration::from_millis(15);
@@ -31,7 +35,7 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
     let types = build::source(global)?;
     let server = Server::start(args.port).map_err(|error| Failure::new(format!("no port for the server: {error}")))?;
     let Some(types) = types else {
-        let files = build::files(&catalogs::load(global)?, global.base_url.as_deref())?;
+        let files = files(&catalogs::load(global)?, global, None)?;
         server.publish(server.preview().built(files));
         greet(&server, "the embedded catalog, which does not change", io)?;
         loop {
@@ -41,13 +45,21 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
     // Watched before it is read, so that no change in between is lost.
     let (_watcher, changes) =
         watch(std::iter::once(types.as_path()).chain(global.overlay.iter().map(PathBuf::as_path)))?;
-    rebuild(&server, &types, global, io)?;
+    let mut kept = Kept::default();
+    rebuild(&server, &types, &mut kept, global, io)?;
     greet(&server, &catalogs::shown(&types), io)?;
     while next(&changes) {
-        rebuild(&server, &types, global, io)?;
+        rebuild(&server, &types, &mut kept, global, io)?;
         io.out.flush()?;
     }
     Ok(EXIT_CLEAN)
+}
+
+/// What stays of one build for the next: what was read and drawn of files that are still the same.
+#[derive(Default)]
+struct Kept {
+    entries: Memory,
+    pictures: Pictures,
 }
 
 fn greet(server: &Server, from: &str, io: &mut Io<'_>) -> Result<(), Failure> {
@@ -56,14 +68,17 @@ fn greet(server: &Server, from: &str, io: &mut Io<'_>) -> Result<(), Failure> {
 }
 
 /// Builds the site again and serves it, or says what prevents it.
-fn rebuild(server: &Server, types: &Path, global: &Global, io: &mut Io<'_>) -> Result<(), Failure> {
+fn rebuild(server: &Server, types: &Path, kept: &mut Kept, global: &Global, io: &mut Io<'_>) -> Result<(), Failure> {
     let start = Instant::now();
+    let built = build::lint(types, Some(&mut kept.entries), global).and_then(|Linted { report, catalog }| {
+        let files = catalog.map(|catalog| files(&catalog, global, Some(&kept.pictures))).transpose()?;
+        Ok((report, files))
+    });
     // What can not be read while somebody writes can be read at the next event.
-    let built = match build::build(types, global) {
+    let (report, files) = match built {
         Ok(built) => built,
         Err(failure) => return Ok(writeln!(io.err, "error: {failure}")?),
     };
-    let Built { report, files, .. } = built;
     let preview = server.preview();
     match files {
         Some(files) => {
@@ -76,6 +91,21 @@ fn rebuild(server: &Server, types: &Path, global: &Global, io: &mut Io<'_>) -> R
         None => server.publish(preview.failed(json::render(&report, global.base_url.as_deref()))),
     }
     show(report, global, io)
+}
+
+/// The site in memory.
+fn files(
+    catalog: &Catalog,
+    global: &Global,
+    pictures: Option<&Pictures>,
+) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
+    if let Some(pictures) = pictures {
+        pictures.turn();
+    }
+    let files = Files::default();
+    let options = Options { base_url: global.base_url.as_deref(), pictures };
+    build::make(catalog, &options, &Output::new(&files)).map_err(|error| build::failure(Path::new(""), error))?;
+    Ok(files.into_map())
 }
 
 fn show(report: Report, global: &Global, io: &mut Io<'_>) -> Result<(), Failure> {

@@ -69,8 +69,9 @@ fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
         let text = material::header("#", "flux", order, &exported.warnings);
         return Ok(exported.and("none.yaml", text));
     }
+    let header = material::header("#", "flux", order, &[]);
     for (entry, media_type) in samples {
-        let text = material::header("#", "flux", order, &[]) + &sample(entry, media_type)?;
+        let text = header.clone() + &sample(entry, media_type)?;
         exported = exported.and(&format!("{}.yaml", entry.id), text);
     }
     Ok(exported)

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::material::{self, configs, some_of, telling_artifact_types};
 use super::{Exported, Order, declare_export};
 use crate::catalog::model::{ArtifactType, Presence, Shape};
-use crate::mapping::{self, icon_path};
+use crate::mapping::{self, OneByOne, icon_path};
 use crate::picture::png_path;
 
 declare_export! {
@@ -73,10 +73,10 @@ const ICON: &str = "io.goharbor.artifact.v1alpha1.icon";
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Document<'a> {
+struct Document<T> {
     catalog_version: String,
     warnings: Vec<String>,
-    types: Vec<Type<'a>>,
+    types: T,
 }
 
 #[derive(Serialize)]
@@ -109,10 +109,13 @@ struct Icon {
 }
 
 fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
-    let types: Vec<Type<'_>> =
-        order.chosen.entries().filter(|entry| is_manifest(entry)).map(|entry| Type::of(order, entry)).collect();
-    let unknown: Vec<&str> =
-        types.iter().filter(|one| one.shown.iter().any(|shown| shown.name == UNKNOWN)).map(|one| one.id).collect();
+    let types = || order.chosen.entries().filter(|entry| is_manifest(entry)).map(|entry| Type::of(order, entry));
+    let icon = BTreeMap::from([(ICON, "")]);
+    let (mut unknown, mut annotations) = (Vec::new(), BTreeMap::new());
+    for one in types() {
+        unknown.extend(one.shown.iter().any(|shown| shown.name == UNKNOWN).then_some(one.id));
+        annotations.insert(one.icon.path, &icon);
+    }
     let mut warnings = Vec::new();
     if !unknown.is_empty() {
         warnings.push(format!(
@@ -121,11 +124,9 @@ fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
             some_of(unknown)
         ));
     }
-    let annotations: BTreeMap<&str, BTreeMap<&str, &str>> =
-        types.iter().map(|one| (one.icon.path.as_str(), BTreeMap::from([(ICON, "")]))).collect();
     let annotations = material::json(&annotations)?;
-    let document =
-        Document { catalog_version: mapping::version(&order.chosen.catalog), warnings: warnings.clone(), types };
+    let catalog_version = mapping::version(&order.chosen.catalog);
+    let document = Document { catalog_version, warnings: warnings.clone(), types: OneByOne(types) };
     Ok(Exported::of([("harbor.json", material::json(&document)?), ("annotations.json", annotations)], warnings))
 }
 

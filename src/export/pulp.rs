@@ -110,13 +110,15 @@ fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
 
 /// A text as a literal of Python, whose escapes include those of JSON.
 fn quoted(text: &str) -> Result<String, serde_json::Error> {
-    let ascii: String = serde_json::to_string(text)?
-        .encode_utf16()
-        .map(|unit| match u8::try_from(unit) {
-            Ok(byte) if byte.is_ascii() && byte != 0x7f => char::from(byte).to_string(),
-            _ => format!("\\u{unit:04x}"),
-        })
-        .collect();
+    let json = serde_json::to_string(text)?;
+    let mut ascii = String::with_capacity(json.len());
+    for unit in json.encode_utf16() {
+        match u8::try_from(unit) {
+            Ok(byte) if byte.is_ascii() && byte != 0x7f => ascii.push(char::from(byte)),
+            // Writing into a string does not fail.
+            _ => _ = write!(ascii, "\\u{unit:04x}"),
+        }
+    }
     Ok(ascii)
 }
 

@@ -10,7 +10,7 @@ pub(super) mod postgresql;
 pub(super) mod spark;
 mod statement;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use serde::Serialize;
@@ -19,7 +19,7 @@ use super::{Exported, Order};
 use crate::catalog::model::{Certainty, Kind, Shape};
 use crate::catalog::order::RuleSet;
 use crate::catalog::predicate::{Field, List, Quantifier};
-use crate::mapping::MediaTypeMappings;
+use crate::mapping;
 use crate::oci::well_known as known;
 use decision::{Rules, Step, steps};
 use statement::{Check, Members, Scope, Statement, Value};
@@ -272,7 +272,7 @@ fn type_rows(dialect: &dyn Dialect, order: &Order<'_>) -> Vec<String> {
 
 /// Rows of the table of rules: id, type, certainty.
 fn rule_rows(dialect: &dyn Dialect, set: &RuleSet) -> Vec<String> {
-    let known: Vec<&str> = rules(set).into_iter().map(|(id, _)| id).collect();
+    let known: BTreeSet<&str> = rules(set).into_iter().map(|(id, _)| id).collect();
     let row = |id: &str, type_id: &str, certainty: Certainty| {
         let [id, type_id, certainty] = [id, type_id, &word(&certainty)].map(|text| dialect.text(text));
         format!("({id}, {type_id}, {certainty})")
@@ -280,7 +280,7 @@ fn rule_rows(dialect: &dyn Dialect, set: &RuleSet) -> Vec<String> {
     let mut rows: Vec<String> = set
         .rules
         .iter()
-        .filter(|rule| known.contains(&rule.id.as_str()))
+        .filter(|rule| known.contains(rule.id.as_str()))
         .map(|rule| row(&rule.id, &rule.type_id, rule.certainty))
         .collect();
     rows.sort_unstable();
@@ -293,15 +293,15 @@ fn word<T: Serialize>(value: &T) -> String {
 }
 
 /// The head of a file.
-fn head(id: &str, order: &Order<'_>, lines: &[&str]) -> Result<String, serde_json::Error> {
-    let version = MediaTypeMappings::of(order.chosen, None)?.catalog_version;
+fn head(id: &str, order: &Order<'_>, lines: &[&str]) -> String {
+    let version = mapping::version(&order.chosen.catalog);
     // What stands in a comment must not end it.
     let version: String = version.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '.').collect();
     let mut head = format!("-- Made by `oat export {id}` from version {version} of the catalog. Do not edit.\n--\n");
     for line in lines.iter().chain(&COMMENTS) {
         let _ = writeln!(head, "-- {line}");
     }
-    Ok(head)
+    head
 }
 
 /// What every file says of itself.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Exported, Order, declare_export};
-use crate::mapping::MediaTypeMappings;
+use crate::mapping;
 
 declare_export! {
     /// One JSON object from media type to title, for a user interface that knows nothing of types yet.
@@ -27,8 +27,8 @@ declare_export! {
 }
 
 fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
-    let mapping = MediaTypeMappings::of(order.chosen, None)?;
+    let media_types = mapping::media_types(order.chosen, None);
     let titles: BTreeMap<&str, &str> =
-        mapping.media_types.iter().map(|one| (one.media_type.as_str(), one.title.as_str())).collect();
+        media_types.iter().map(|one| (one.media_type.as_str(), one.title.as_str())).collect();
     Ok(Exported::file("titles.json", serde_json::to_string_pretty(&titles)? + "\n"))
 }

@@ -29,6 +29,7 @@ mod links;
 mod media_type_guidance;
 mod media_type_syntax;
 mod media_types;
+mod memory;
 mod misplaced_field;
 mod missing_schema_line;
 mod overlapping_rules;
@@ -63,9 +64,11 @@ use std::io;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
+use serde::Deserialize as _;
 use serde_json::{Map, Value, json};
 
 pub(super) use incomplete_source::moves;
+pub use memory::Memory;
 pub use reserved_id::is_reserved;
 pub use view::{CatalogView, EntryView, Pending, PendingPlace};
 
@@ -139,7 +142,7 @@ pub static EXAMPLE_RULES: &[&Rule] = examples::RULES;
 pub static OVERLAY_RULES: &[&Rule] = &[&overlay_collision::RULE];
 
 /// What a lint of a catalog does besides the rules.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
     /// Ask the second YAML reader about every entry.
     pub second_reader: bool,
@@ -210,19 +213,40 @@ pub fn lint(types: &Path, shown: &str, options: Options) -> io::Result<Outcome> 
 ///
 /// When a file can not be read.
 pub fn lint_folders(listing: Listing, options: Options, wanted: impl Fn(&str) -> bool) -> io::Result<Outcome> {
+    let read = in_parallel(listing.listed.folders.len(), |at| read_entry(&listing.listed.folders[at], options));
+    lint_read(listing, read.into_iter().collect::<io::Result<_>>()?, options, wanted)
+}
+
+/// Lints entries of a catalog, of which some may have been linted before: the outcome is that of [`lint_folders`].
+///
+/// # Errors
+///
+/// When a file can not be read.
+pub fn lint_again(listing: Listing, options: Options, memory: &mut Memory) -> io::Result<Outcome> {
+    memory.for_options(options);
+    memory.keep(&listing.listed.folders);
+    let known = &*memory;
+    let read = in_parallel(listing.listed.folders.len(), |at| known.read(&listing.listed.folders[at], options));
+    lint_read(listing, read.into_iter().collect::<io::Result<_>>()?, options, |_| true)
+}
+
+/// Lints entries that were read, which `read` holds in the order of their folders.
+fn lint_read(
+    listing: Listing,
+    read: Vec<ReadEntry>,
+    options: Options,
+    wanted: impl Fn(&str) -> bool,
+) -> io::Result<Outcome> {
     let Listing { listed: CatalogFolder { folders, strays }, beneath, collisions } = listing;
     let mut report = Report::default();
     overlay_collision::check(&collisions, &mut report)?;
     for (shown, reason) in &strays {
         report.findings.push(examples::stray(shown, reason));
     }
-    let read: Vec<ReadEntry> =
-        in_parallel(folders.len(), |at| read_entry(&folders[at], options)).into_iter().collect::<io::Result<_>>()?;
     let mut suppressions = Vec::new();
     let mut entries = Vec::with_capacity(read.len());
     let mut files = BTreeMap::new();
     let mut complete = true;
-    let mut kept = Vec::new();
     for mut one in read {
         report.files += one.files;
         report.findings.append(&mut one.findings);
@@ -230,15 +254,15 @@ pub fn lint_folders(listing: Listing, options: Options, wanted: impl Fn(&str) ->
         // Not `append`, which builds the whole map anew for each entry.
         report.sources.extend(one.sources);
         files.extend(one.texts);
-        complete &= one.whole.is_some();
-        kept.extend(one.whole.map(|whole| *whole));
-        entries.push(*one.slim);
+        complete &= one.complete;
+        entries.push(*one.entry);
     }
     if let Some(beneath) = beneath {
-        entries.extend(beneath.entries.iter().cloned().map(slim));
         if options.keep {
-            kept.extend(beneath.entries);
+            entries.extend(beneath.entries);
             files.extend(beneath.files);
+        } else {
+            entries.extend(beneath.entries.into_iter().map(slim));
         }
     }
     let identifier = Identifier::new(RuleSet::new(entries.iter().filter(|entry| !entry.id.is_empty())));
@@ -261,20 +285,24 @@ pub fn lint_folders(listing: Listing, options: Options, wanted: impl Fn(&str) ->
     report.documents = report.files;
     suppress::apply(&mut report, suppressions);
     report.findings.retain(|finding| wanted(&finding.file));
-    // The kept entries are whole, so their rules are computed from the whole.
-    let catalog = (options.keep && complete).then(|| Catalog::new(kept, files));
     report.sort();
+    let catalog = (options.keep && complete).then(|| {
+        entries.sort_by(|a, b| a.id.cmp(&b.id));
+        Catalog { entries, files, rules: identifier.into_rules() }
+    });
     Ok(Outcome { report, catalog })
 }
 
 /// What reading one folder gives.
-#[derive(Default)]
+#[derive(Debug, Clone, Default)]
 struct ReadEntry {
     findings: Vec<Finding>,
     sources: BTreeMap<(Arc<str>, usize), crate::finding::SourceText>,
     files: usize,
-    slim: Box<ArtifactType>,
-    whole: Option<Box<ArtifactType>>,
+    /// The entry; slim unless it is to be kept.
+    entry: Box<ArtifactType>,
+    /// Whether it could be read.
+    complete: bool,
     texts: BTreeMap<String, String>,
     suppressions: Vec<suppress::Suppression>,
 }
@@ -294,8 +322,8 @@ fn read_entry(folder: &Folder, options: Options) -> io::Result<ReadEntry> {
     if let Some(document) = Document::plain_yaml(&file, &bytes) {
         let fast = read_document(folder, &document, Vec::new(), options)?;
         if fast.findings.is_empty() && fast.suppressions.is_empty() {
-            read.slim = fast.slim;
-            read.whole = fast.whole;
+            read.entry = fast.entry;
+            read.complete = fast.complete;
             read.texts = fast.texts;
             return Ok(read);
         }
@@ -329,15 +357,17 @@ fn read_document(
             findings.push(document.finding(&yaml_rules::READER_DISAGREEMENT, &pointer, Part::Value, message));
         }
         if let Some(entry) = entry {
-            let view = EntryView { folder, document, value: &value, entry: &entry };
+            let view = EntryView::new(folder, document, &value, &entry);
             for (_, check) in ENTRY_RULES {
                 check(&view, &mut findings);
             }
+            read.complete = true;
             if options.keep {
                 read.texts = texts(folder)?;
-                read.whole = Some(Box::new(entry.clone()));
+                read.entry = Box::new(entry);
+            } else {
+                read.entry = Box::new(slim(entry));
             }
-            read.slim = Box::new(slim(entry));
         }
     }
     read.suppressions = suppress::collect(document, &mut findings);
@@ -380,7 +410,7 @@ fn slim(mut entry: ArtifactType) -> ArtifactType {
 /// below it holds a neutral value, so that the rules which do not need it still run.
 fn typed(value: &Value, violations: &[Finding]) -> Option<ArtifactType> {
     if violations.is_empty() {
-        return serde_json::from_value(value.clone()).ok();
+        return ArtifactType::deserialize(value).ok();
     }
     let mut value = value.clone();
     let unknown = |finding: &&Finding| finding.rule.id == crate::shape::schema_rules::UNKNOWN_KEY.id;

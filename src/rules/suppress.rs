@@ -58,7 +58,7 @@ declare_rule! {
 pub(crate) static RULES: [&Rule; 2] = [&SUPPRESSION_WITHOUT_REASON, &UNUSED_SUPPRESSION];
 
 /// A suppression that has the right form.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Suppression {
     file: Arc<str>,
     rule: &'static str,

@@ -1,16 +1,17 @@
 //! The site for programs: the same content as JSON at stable addresses.
 
 use std::collections::BTreeMap;
-use std::ops::Bound;
+use std::io::Write as _;
 
 use serde::Serialize;
 
-use super::{Error, Site, glyphs, paths, words};
+use super::output::Download;
+use super::{Error, Output, Site, glyphs, paths, words};
 use crate::catalog::ArtifactType;
 use crate::catalog::model::{Kind, Role, State, Tier};
-use crate::mapping::inert;
-use crate::oci::hash::sha256;
+use crate::mapping::{Inert, inert};
 use crate::oci::media_type::MediaType;
+use crate::parallel::Work;
 use crate::rules;
 
 /// Version of the form of these files.
@@ -188,8 +189,8 @@ struct Endpoint {
     media_type: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     count: Option<usize>,
-    size: usize,
-    digest: String,
+    size: u64,
+    digest: Box<str>,
 }
 
 #[derive(Serialize)]
@@ -204,26 +205,20 @@ struct Pattern {
 }
 
 /// Writes every file of the interface but the list of addresses.
-pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Error> {
-    for entry in &site.catalog.entries {
-        put(files, paths::type_api(&entry.id), entry)?;
-    }
-    put(files, "api/types.json".to_owned(), &types(site))?;
-    put(files, "api/media-types.json".to_owned(), &media_types(site))?;
-    put(files, "api/roles.json".to_owned(), &roles(site))?;
-    put(files, "api/tools.json".to_owned(), &tools(site))?;
-    put(files, "api/aliases.json".to_owned(), &aliases(site))?;
-    put(files, "api/rules.json".to_owned(), &rule_list(site))
+pub(super) fn plan<'w>(site: &'w Site<'_>, out: &'w Output<'_>, work: &mut Work<'w, Error>) {
+    work.one(|| stream(out, "api/types.json", &types(site)));
+    work.one(|| stream(out, "api/media-types.json", &media_types(site)));
+    work.one(|| put(out, "api/roles.json", &roles(site)));
+    work.one(|| put(out, "api/tools.json", &tools(site)));
+    work.one(|| put(out, "api/aliases.json", &aliases(site)));
+    work.one(|| put(out, "api/rules.json", &rule_list(site)));
+    let entries = &site.catalog.entries;
+    work.each(entries.len(), |at| put(out, &paths::type_api(&entries[at].id), &entries[at]));
 }
 
-/// Writes the list of addresses, when the files are there. `downloads` are files that somebody else makes, `known`
-/// those of them that have an address of their own, each with what it holds.
-pub(super) fn write_index(
-    site: &Site<'_>,
-    known: &[(&str, &str)],
-    downloads: &BTreeMap<String, Vec<u8>>,
-    files: &mut BTreeMap<String, Vec<u8>>,
-) -> Result<(), Error> {
+/// Writes the list of addresses, when the files are there. `known` are files that somebody else makes and that have
+/// an address of their own, each with what it holds.
+pub(super) fn write_index(site: &Site<'_>, known: &[(&str, &str)], out: &Output<'_>) -> Result<(), Error> {
     let lists: BTreeMap<&str, usize> = BTreeMap::from([
         ("api/types.json", site.catalog.entries.len()),
         ("api/media-types.json", site.lookup.media_types.len()),
@@ -232,17 +227,18 @@ pub(super) fn write_index(
         ("api/aliases.json", aliases(site).aliases.len()),
         ("api/rules.json", rules::all().len()),
     ]);
-    let endpoint = |path: &str, about: &str, bytes: &[u8]| Endpoint {
-        address: at(site, path),
-        description: about.to_owned(),
-        media_type: if path.ends_with(".schema.json") { "application/schema+json" } else { "application/json" },
-        count: lists.get(path).copied(),
-        size: bytes.len(),
-        digest: sha256(bytes),
+    let endpoint = |(path, about): &(&str, &str)| {
+        let Download { size, digest } = out.download(path)?;
+        Some(Endpoint {
+            address: at(site, path),
+            description: (*about).to_owned(),
+            media_type: if path.ends_with(".schema.json") { "application/schema+json" } else { "application/json" },
+            count: lists.get(path).copied(),
+            size,
+            digest,
+        })
     };
-    let own = FILES.iter().filter_map(|(path, about)| Some(endpoint(path, about, files.get(*path)?)));
-    let others = known.iter().filter_map(|(path, about)| Some(endpoint(path, about, downloads.get(*path)?)));
-    let endpoints = others.chain(own).collect();
+    let endpoints = known.iter().chain(&FILES).filter_map(endpoint).collect();
     let pattern = |(pattern, name, description): (&str, &str, &'static str)| {
         let list = match name {
             "role" => "api/roles.json",
@@ -252,22 +248,29 @@ pub(super) fn write_index(
         };
         // The braces stay as they are: the address is not one before they are filled.
         let address = site.base.map_or_else(|| pattern.to_owned(), |base| format!("{base}/{pattern}"));
-        let count = matching(site, pattern, files) + matching(site, pattern, downloads);
-        Pattern { address, description, count, names: at(site, list) }
+        Pattern { address, description, count: matching(site, pattern, out), names: at(site, list) }
     };
     let patterns = PATTERNS.into_iter().map(pattern).collect();
-    put(files, INDEX.to_owned(), &Index { schema_version: SCHEMA_VERSION, endpoints, patterns })
+    put(out, INDEX, &Index { schema_version: SCHEMA_VERSION, endpoints, patterns })
 }
 
 /// Writes a value as a file.
-pub(super) fn put(files: &mut BTreeMap<String, Vec<u8>>, path: String, value: &impl Serialize) -> Result<(), Error> {
-    let text = inert(&(serde_json::to_string_pretty(value)? + "\n"));
-    files.insert(path, text.into_bytes());
-    Ok(())
+pub(super) fn put(out: &Output<'_>, path: &str, value: &impl Serialize) -> Result<(), Error> {
+    let text = inert(serde_json::to_string_pretty(value)? + "\n");
+    out.put(path, text.into_bytes())
 }
 
-/// How many of some files have an address of a pattern.
-fn matching(site: &Site<'_>, pattern: &str, files: &BTreeMap<String, Vec<u8>>) -> usize {
+/// Writes a value that may be large as a file, into the output as it is made.
+fn stream(out: &Output<'_>, path: &str, value: &impl Serialize) -> Result<(), Error> {
+    out.stream(path, |writer| {
+        let mut writer = Inert(writer);
+        serde_json::to_writer_pretty(&mut writer, value)?;
+        writer.write_all(b"\n")
+    })
+}
+
+/// How many files have an address of a pattern.
+fn matching(site: &Site<'_>, pattern: &str, out: &Output<'_>) -> usize {
     let (Some(open), Some(close)) = (pattern.find('{'), pattern.rfind('}')) else { return 0 };
     let (before, within, after) = (&pattern[..open], &pattern[open..=close], &pattern[close + 1..]);
     // A media type has a slash.
@@ -278,12 +281,12 @@ fn matching(site: &Site<'_>, pattern: &str, files: &BTreeMap<String, Vec<u8>>) -
         let known = !within.starts_with("{type}") || id.is_some_and(|id| site.lookup.type_ref(id).is_some());
         known && name.matches('/').count() == slashes
     };
-    let begin = files.range::<str, _>((Bound::Included(before), Bound::Unbounded)).map(|(path, _)| path.as_str());
-    begin
-        .take_while(|path| path.starts_with(before))
-        .filter_map(|path| path.strip_prefix(before)?.strip_suffix(after))
-        .filter(|name| fits(name))
-        .count()
+    let mut count = 0;
+    out.below(before, |path, _| {
+        let name = path.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+        count += usize::from(name.is_some_and(fits));
+    });
+    count
 }
 
 /// A path below the root of the site, as an address when the site has one.

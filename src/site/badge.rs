@@ -1,14 +1,14 @@
 //! Badges: a small picture for each type, for the readme files of projects, and the same as data for shields.io.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde::Serialize;
 
 use super::feed::xml;
-use super::{Error, Site, api, paths, words};
+use super::{Error, Output, Site, api, paths, words};
 use crate::catalog::ArtifactType;
 use crate::catalog::model::{State, Tier};
+use crate::parallel::Work;
 
 /// Text of the left part.
 const LABEL: &str = "artifact type";
@@ -54,13 +54,14 @@ struct Endpoint {
 }
 
 /// Writes the badge of every entry, as a picture and as data.
-pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Error> {
-    for entry in &site.catalog.entries {
-        files.insert(svg_path(&entry.id), svg(&message(entry), color(entry)).into_bytes());
-        let endpoint = Endpoint { schema_version: 1, label: LABEL, message: message(entry), color: color(entry) };
-        api::put(files, json_path(&entry.id), &endpoint)?;
-    }
-    Ok(())
+pub(super) fn plan<'w>(site: &'w Site<'_>, out: &'w Output<'_>, work: &mut Work<'w, Error>) {
+    work.each(site.catalog.entries.len(), move |at| {
+        let entry = &site.catalog.entries[at];
+        let message = message(entry);
+        out.put(&svg_path(&entry.id), svg(&message, color(entry)).into_bytes())?;
+        let endpoint = Endpoint { schema_version: 1, label: LABEL, message, color: color(entry) };
+        api::put(out, &json_path(&entry.id), &endpoint)
+    });
 }
 
 /// The badge of an entry.

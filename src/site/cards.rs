@@ -3,12 +3,12 @@
 //! They hold no text, since the renderer has no fonts: a large glyph before a calm pattern. They are drawn in black
 //! and white and coloured when they are rendered.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{Error, glyphs};
-use crate::parallel::in_parallel;
-use crate::picture::Picture;
+use super::pictures::{self, Kind, Pictures};
+use super::{Error, Output, glyphs};
+use crate::parallel::Work;
+use crate::picture::{self, Picture};
 
 /// Width and height that sites ask for.
 pub(super) const SIZE: (u32, u32) = (1200, 630);
@@ -46,19 +46,21 @@ fn path(name: &str) -> String {
     format!("cards/{name}.png")
 }
 
-/// Renders every card, by as many threads as there are.
-pub(super) fn write(files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Error> {
+/// Renders every card.
+pub(super) fn plan<'w>(out: &'w Output<'_>, pictures: Option<&'w Pictures>, work: &mut Work<'w, Error>) {
     let roles = glyphs::ALL.iter().enumerate().map(|(at, role)| (path(role.name), svg(role.svg, 24, at)));
-    let cards: Vec<(String, String)> = roles.chain([(path(SITE), svg(MARK, 32, 0))]).collect();
-    let rendered = in_parallel(cards.len(), |at| {
-        let (path, svg) = &cards[at];
-        (path.clone(), Picture::read(svg).and_then(|picture| picture.two_tone_png(SIZE, GROUND, INK)))
-    });
-    for (path, png) in rendered {
-        let png = png.map_err(|error| Error::Picture(path.clone(), error))?;
-        files.insert(path, png);
+    for (path, svg) in roles.chain([(path(SITE), svg(MARK, 32, 0))]) {
+        work.one(move || {
+            let fail = |error| Error::Picture(path.clone(), error);
+            let drawn = pictures::drawn(pictures, Kind::Card, &svg).map_err(fail)?;
+            drawn.iter().try_for_each(|png| out.put(&path, png))
+        });
     }
-    Ok(())
+}
+
+/// The pixels of a card.
+pub(super) fn png(picture: &Picture) -> Result<Vec<u8>, picture::Error> {
+    picture.two_tone_png(SIZE, GROUND, INK)
 }
 
 /// A card with a glyph of some units, its pattern chosen by a number.
@@ -111,6 +113,7 @@ fn pattern(number: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Files;
     use super::*;
 
     #[test]
@@ -124,8 +127,13 @@ mod tests {
 
     #[test]
     fn every_role_has_a_card_of_the_size_that_is_said() {
-        let mut files = BTreeMap::new();
-        write(&mut files).unwrap();
+        let files = Files::default();
+        let out = Output::new(&files);
+        let mut work = Work::default();
+        plan(&out, None, &mut work);
+        work.run().unwrap();
+        drop(work);
+        let files = files.into_map();
         assert_eq!(files.len(), glyphs::ALL.len() + 1);
         for (path, png) in &files {
             assert_eq!((&png[16..20], &png[20..24]), (&SIZE.0.to_be_bytes()[..], &SIZE.1.to_be_bytes()[..]), "{path}");

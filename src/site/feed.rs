@@ -1,9 +1,9 @@
 //! The feed of changes (Atom, RFC 4287) and the site map; both need the address of the site.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::{Site, glyphs, paths, redirects};
+use super::{Error, Output, Site, glyphs, paths, redirects};
 use crate::catalog::model::{ArtifactType, Change};
 
 /// Most entries of the feed: readers keep what they have seen.
@@ -41,14 +41,14 @@ pub(super) fn changes<'a>(entries: &'a [ArtifactType]) -> Vec<Dated<'a>> {
 }
 
 /// Writes `feed.xml` and `sitemap.xml`.
-pub(super) fn write(site: &Site<'_>, base: &str, files: &mut BTreeMap<String, Vec<u8>>) {
-    files.insert("feed.xml".to_owned(), feed(site, base).into_bytes());
+pub(super) fn write(site: &Site<'_>, base: &str, out: &Output<'_>) -> Result<(), Error> {
+    out.put("feed.xml", feed(site, base).into_bytes())?;
     let redirects: BTreeSet<String> = redirects::redirects(site.catalog).into_keys().map(paths::type_page).collect();
-    let lists = |path: &&String| path.ends_with(".html") && *path != "404.html" && !redirects.contains(*path);
-    let pages: Vec<String> = files.keys().filter(lists).cloned().collect();
+    let lists = |path: &str| path.ends_with(".html") && path != "404.html" && !redirects.contains(path);
+    let mut pages = Vec::new();
+    out.below("", |path, _| pages.extend(lists(path).then(|| path.to_owned())));
     if pages.len() <= MAX_SITE_MAP {
-        files.insert("sitemap.xml".to_owned(), site_map(base, &pages).into_bytes());
-        return;
+        return out.put("sitemap.xml", site_map(base, &pages).into_bytes());
     }
     let mut index = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
@@ -57,10 +57,10 @@ pub(super) fn write(site: &Site<'_>, base: &str, files: &mut BTreeMap<String, Ve
         let name = format!("sitemap-{}.xml", at + 1);
         // Writing into a string does not fail, here and below.
         let _ = writeln!(index, "<sitemap><loc>{}</loc></sitemap>", xml(&paths::absolute(base, &name)));
-        files.insert(name, site_map(base, part).into_bytes());
+        out.put(&name, site_map(base, part).into_bytes())?;
     }
     index.push_str("</sitemapindex>\n");
-    files.insert("sitemap.xml".to_owned(), index.into_bytes());
+    out.put("sitemap.xml", index.into_bytes())
 }
 
 /// What crawlers may visit: all. With a base it names the site map.

@@ -2,6 +2,7 @@
 //! to what, and where a rule stands in the order.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{glyphs, paths};
 use crate::catalog::Catalog;
@@ -56,7 +57,7 @@ pub(super) struct TypeRef<'a> {
     /// What it is.
     pub(super) summary: &'a str,
     /// Path of its picture.
-    pub(super) icon: String,
+    pub(super) icon: Arc<str>,
     /// Whether it is a facet.
     pub(super) facet: bool,
     /// Its state in the world, in words; `None` when active.
@@ -67,8 +68,11 @@ impl<'a> Lookup<'a> {
     /// Looks once through a catalog.
     pub(super) fn new(catalog: &'a Catalog) -> Self {
         let mut lookup = Self::default();
-        for (media_type, uses) in media_types(&catalog.entries) {
-            if let Some(facts) = lookup.facts_or_new(media_type) {
+        let names = media_types(&catalog.entries);
+        // Made at once, which fills the nodes of the map.
+        lookup.media_types = names.keys().filter_map(|name| Some((known(name)?, MediaTypeFacts::default()))).collect();
+        for (media_type, uses) in names {
+            if let Some(facts) = lookup.facts_mut(media_type) {
                 facts.uses.extend(uses);
             }
         }
@@ -90,6 +94,10 @@ impl<'a> Lookup<'a> {
             facts.rules.sort_unstable();
             facts.rules.dedup();
             facts.registered |= iana::is_registered(name);
+            // Most media types have one user, and there are many.
+            facts.uses.shrink_to_fit();
+            facts.rules.shrink_to_fit();
+            facts.sources.shrink_to_fit();
         }
         lookup
     }
@@ -166,12 +174,6 @@ impl<'a> Lookup<'a> {
         }
     }
 
-    fn facts_or_new(&mut self, text: &str) -> Option<&mut MediaTypeFacts<'a>> {
-        let text = normalise(text.into());
-        let media_type = MediaType::parse(&text).ok()?;
-        Some(self.media_types.entry(media_type.as_str().to_owned()).or_default())
-    }
-
     fn facts_mut(&mut self, text: &str) -> Option<&mut MediaTypeFacts<'a>> {
         self.media_types.get_mut(&*normalise(text.into()))
     }
@@ -239,11 +241,17 @@ impl<'a> TypeRef<'a> {
             title: &entry.title,
             label: &entry.label,
             summary: &entry.summary,
-            icon: icon(catalog, entry),
+            icon: icon(catalog, entry).into(),
             facet: entry.kind == Kind::Facet,
             state,
         }
     }
+}
+
+/// A media type as the lookup knows it; none when it has not the form of one.
+fn known(text: &str) -> Option<String> {
+    let text = normalise(text.into());
+    MediaType::parse(&text).ok().map(|media_type| media_type.as_str().to_owned())
 }
 
 /// Path of an entry's picture: the one that the mapping names, which is its own or the glyph of its main role.

@@ -21,62 +21,60 @@ use std::collections::BTreeMap;
 use askama::Template;
 
 use super::layout::{Layout, Section};
-use super::{Error, Site};
-use crate::parallel::in_parallel;
+use super::{Error, Output, Site};
+use crate::parallel::Work;
+use crate::selection::Chosen;
+
+/// What several pages need, made once.
+pub(super) struct Shared<'a> {
+    entries: entry::Shared<'a>,
+    chosen: Chosen<'a>,
+    rules: rules::Links,
+}
+
+impl<'a> Shared<'a> {
+    pub(super) fn new(site: &Site<'a>) -> Self {
+        Self { entries: entry::Shared::new(site), chosen: Chosen::all(site.catalog), rules: rules::links() }
+    }
+}
 
 /// Writes every page but that of the downloads.
-pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Error> {
-    listing::write(site, files)?;
-    entry::write(site, files)?;
-    media_types::write(site, files)?;
-    roles::write(site, files)?;
-    playground::write(site, files)?;
-    rules::write(site, files)?;
-    exports::write(site, files)?;
-    guides::write(site, files)?;
-    changes::write(site, files)?;
-    search::write(site, files)?;
-    registry::write(site, files)?;
-    figures::write(site, files)?;
-    redirects::write(site, files)?;
-    not_found::write(site, files)
+pub(super) fn plan<'w>(site: &'w Site<'w>, shared: &'w Shared<'w>, out: &'w Output<'_>, work: &mut Work<'w, Error>) {
+    entry::plan(site, &shared.entries, out, work);
+    // Those that list everything take long; while they are made, small ones fill the gaps.
+    work.one(|| listing::write(site, out));
+    work.one(|| listing::write_names(site, out));
+    work.one(|| media_types::write(site, out));
+    work.one(|| changes::write(site, out));
+    exports::plan(site, &shared.chosen, out, work);
+    work.one(|| roles::write(site, out));
+    work.one(|| registry::write(site, out));
+    work.one(|| figures::write(site, out));
+    rules::plan(site, &shared.rules, out, work);
+    media_types::plan(site, out, work);
+    work.one(|| playground::write(site, out));
+    work.one(|| guides::write(site, out));
+    work.one(|| search::write(site, out));
+    work.one(|| redirects::write(site, out));
+    work.one(|| not_found::write(site, out));
 }
 
 /// Writes the page of the downloads, which names what the other pages do not hold.
-pub(super) fn write_downloads(
-    site: &Site<'_>,
-    downloads: &BTreeMap<String, Vec<u8>>,
-    files: &mut BTreeMap<String, Vec<u8>>,
-) -> Result<(), Error> {
-    downloads::write(site, downloads, files)
+pub(super) fn write_downloads(site: &Site<'_>, out: &Output<'_>) -> Result<(), Error> {
+    downloads::write(site, out)
 }
 
-/// Renders a page into the files.
-fn put(files: &mut BTreeMap<String, Vec<u8>>, path: String, page: &impl Template) -> Result<(), Error> {
-    let (path, bytes) = rendered(path, page)?;
-    files.insert(path, bytes);
-    Ok(())
-}
-
-/// Puts pages into the files that several threads render.
-fn put_all(
-    files: &mut BTreeMap<String, Vec<u8>>,
-    count: usize,
-    render: impl Fn(usize) -> Result<(String, Vec<u8>), Error> + Sync,
-) -> Result<(), Error> {
-    for page in in_parallel(count, render) {
-        let (path, bytes) = page?;
-        files.insert(path, bytes);
-    }
-    Ok(())
-}
-
-/// A page with its path.
-fn rendered(path: String, page: &impl Template) -> Result<(String, Vec<u8>), Error> {
+/// Renders a page.
+fn put(out: &Output<'_>, path: &str, page: &impl Template) -> Result<(), Error> {
     match page.render() {
-        Ok(text) => Ok((path, text.into_bytes())),
-        Err(error) => Err(Error::Page(path, error)),
+        Ok(text) => out.put(path, text.into_bytes()),
+        Err(error) => Err(Error::Page(path.to_owned(), error)),
     }
+}
+
+/// Renders a page that may be large, into the output as it is made.
+fn stream(out: &Output<'_>, path: &str, page: &impl Template) -> Result<(), Error> {
+    out.stream(path, |writer| Template::write_into(page, writer))
 }
 
 /// The frame of a page of a site.
@@ -137,11 +135,6 @@ impl<'a> Named<'a> {
     fn new(site: &Site<'a>, id: &'a str) -> Self {
         Self { id, entry: site.lookup.type_ref(id).cloned() }
     }
-}
-
-/// A number of bytes for people.
-fn size(bytes: usize) -> String {
-    crate::source::text::bytes(u64::try_from(bytes).unwrap_or(u64::MAX))
 }
 
 /// Pages of the site that texts of our own, two folders below its root, may name by their relative address.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{Site, paths};
+use super::{Error, Output, Site, paths};
 use crate::catalog::Catalog;
 use crate::catalog::model::is_id;
 use crate::rules::catalog::is_reserved;
@@ -29,10 +29,10 @@ pub(super) fn redirects(catalog: &Catalog) -> BTreeMap<&str, &str> {
 
 /// Writes `_redirects`, by which several hosts answer with a redirect of their own. Its addresses begin at the root of
 /// the host, so that it is made only for a site that stands there.
-pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) {
+pub(super) fn write(site: &Site<'_>, out: &Output<'_>) -> Result<(), Error> {
     let at_root = |base: &str| base.split_once("://").is_some_and(|(_, host)| !host.contains('/'));
     if !site.base.is_some_and(at_root) {
-        return;
+        return Ok(());
     }
     let folder = |id: &str| paths::url(&paths::type_page(id)).replace("index.html", "");
     let mut rules = String::new();
@@ -41,8 +41,9 @@ pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) {
         let _ = writeln!(rules, "/{} /{} 301", folder(alias), folder(id));
     }
     if !rules.is_empty() {
-        files.insert("_redirects".to_owned(), rules.into_bytes());
+        out.put("_redirects", rules.into_bytes())?;
     }
+    Ok(())
 }
 
 #[cfg(test)]

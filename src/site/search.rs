@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::html::plain_text;
-use super::{Error, Site, glyphs, paths, words};
+use super::{Error, Output, Site, glyphs, paths, words};
 use crate::catalog::claims::claims;
 use crate::catalog::model::{ArtifactType, Kind, State};
 use crate::mapping::inert;
@@ -25,6 +25,9 @@ pub(super) const PAGE: &str = "search/index.html";
 /// Most characters of a section's text in the index.
 const MAX_TEXT: usize = 900;
 
+/// A page or a section of one: address from the root, title and text.
+pub(super) type Passage = (String, String, String);
+
 /// What is searched.
 #[derive(Debug, Serialize)]
 struct Index<'a> {
@@ -39,8 +42,8 @@ struct Index<'a> {
     roles: Vec<(&'static str, &'static str, &'static str)>,
     /// Id and summary of each rule of the linter.
     rules: Vec<(&'static str, &'static str)>,
-    /// Address from the root, title and text of each other page or section.
-    pages: Vec<(String, String, String)>,
+    /// Each other page or section.
+    pages: Vec<Passage>,
 }
 
 /// A type, as a list: the script names the members.
@@ -72,18 +75,18 @@ struct TypeRecord<'a>(
     Vec<usize>,
 );
 
-/// Writes the index, and with a base the description for browsers. The other pages must stand in the files.
-pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Error> {
-    let text = index(site, pages(files))?;
-    files.insert(INDEX.to_owned(), text.into_bytes());
+/// Writes the index, and with a base the description for browsers. The other pages must be made before.
+pub(super) fn write(site: &Site<'_>, out: &Output<'_>) -> Result<(), Error> {
+    let text = index(site, out.passages())?;
+    out.put(INDEX, text.into_bytes())?;
     if let Some(base) = site.base {
-        files.insert(DESCRIPTION.to_owned(), description(base).into_bytes());
+        out.put(DESCRIPTION, description(base).into_bytes())?;
     }
     Ok(())
 }
 
 /// The script.
-fn index(site: &Site<'_>, pages: Vec<(String, String, String)>) -> Result<String, Error> {
+fn index(site: &Site<'_>, pages: Vec<Passage>) -> Result<String, Error> {
     let entries = &site.catalog.entries;
     let keys = entries.iter().flat_map(annotation_keys).collect::<BTreeSet<_>>();
     let tools = entries.iter().flat_map(|entry| &entry.tools).map(|tool| tool.title.as_str()).collect::<BTreeSet<_>>();
@@ -103,7 +106,7 @@ fn index(site: &Site<'_>, pages: Vec<(String, String, String)>) -> Result<String
         rules: rules::all().iter().map(|rule| (rule.id, rule.summary())).collect(),
         pages,
     };
-    Ok(format!("globalThis.oatSearchIndex={};\n", inert(&serde_json::to_string(&index)?)))
+    Ok(format!("globalThis.oatSearchIndex={};\n", inert(serde_json::to_string(&index)?)))
 }
 
 /// Sorted names with their positions.
@@ -113,7 +116,7 @@ fn numbered<'a>(names: impl IntoIterator<Item = &'a str>) -> BTreeMap<&'a str, u
 
 /// The part of the path of an entry's picture that is not the same for all; empty when it is the id.
 fn icon(site: &Site<'_>, entry: &ArtifactType) -> String {
-    let path = site.lookup.type_ref(&entry.id).map(|found| found.icon.as_str()).unwrap_or_default();
+    let path = site.lookup.type_ref(&entry.id).map(|found| &*found.icon).unwrap_or_default();
     let name = path.strip_prefix("icons/").and_then(|rest| rest.strip_suffix(".svg")).unwrap_or_default();
     if name == entry.id { String::new() } else { name.to_owned() }
 }
@@ -162,29 +165,26 @@ fn annotation_keys(entry: &ArtifactType) -> impl Iterator<Item = &str> {
     parts.map(|part| part.key.as_str())
 }
 
-/// The pages that no list of the index names: the first of each section by title and description, guides with the
-/// text of their sections.
-fn pages(files: &BTreeMap<String, Vec<u8>>) -> Vec<(String, String, String)> {
+/// What the index has of a page that no list of it names: title and description, of a guide the text of its sections
+/// too.
+pub(super) fn passages(path: &str, bytes: &[u8]) -> Vec<Passage> {
     let named = |path: &str| {
         ["types/", "media-types/", "roles/", "rules/"]
             .iter()
             .any(|folder| path.strip_prefix(folder).is_some_and(|rest| rest != "index.html"))
     };
-    let mut pages = Vec::new();
-    for (path, bytes) in files.iter().filter(|(path, _)| path.ends_with(".html")) {
-        if named(path) || ["404.html", PAGE].contains(&path.as_str()) {
-            continue;
-        }
-        let Ok(html) = std::str::from_utf8(bytes) else { continue };
-        let url = paths::url(path);
-        let title = plain_text(between(html, "<h1", "</h1>"));
-        let about = plain_text(between(html, "<p class=\"lead\"", "</p>"));
-        pages.push((url.clone(), title, cut(&about)));
-        if path.starts_with("guides/") {
-            pages.extend(sections(html).map(|(id, title, text)| (format!("{url}#{id}"), title, text)));
-        }
+    if !path.ends_with(".html") || named(path) || ["404.html", PAGE].contains(&path) {
+        return Vec::new();
     }
-    pages
+    let Ok(html) = std::str::from_utf8(bytes) else { return Vec::new() };
+    let url = paths::url(path);
+    let title = plain_text(between(html, "<h1", "</h1>"));
+    let about = plain_text(between(html, "<p class=\"lead\"", "</p>"));
+    let mut passages = vec![(url.clone(), title, cut(&about))];
+    if path.starts_with("guides/") {
+        passages.extend(sections(html).map(|(id, title, text)| (format!("{url}#{id}"), title, text)));
+    }
+    passages
 }
 
 /// What stands within the first element of a name.
@@ -237,7 +237,7 @@ mod tests {
     use super::*;
     use crate::catalog::{Catalog, embedded};
 
-    fn script(catalog: &Catalog, pages: Vec<(String, String, String)>) -> String {
+    fn script(catalog: &Catalog, pages: Vec<Passage>) -> String {
         index(&Site { catalog, lookup: Lookup::new(catalog), base: None }, pages).unwrap()
     }
 
@@ -295,14 +295,11 @@ mod tests {
     fn pages_are_told_by_their_words() {
         let page = "<main><h1>A <b>guide</b></h1><p class=\"lead\">What &#38; how.</p>\
                     <h2 id=\"one\">One</h2><p>First.</p><pre><code>x &lt; y</code></pre><p>Then.</p></main>No.";
-        let files = BTreeMap::from([
-            ("guides/a/index.html".to_owned(), page.into()),
-            ("rules/x/index.html".to_owned(), page.into()),
-            ("404.html".to_owned(), page.into()),
-        ]);
         let of = |url: &str, title: &str, text: &str| (url.to_owned(), title.to_owned(), text.to_owned());
+        assert!(passages("rules/x/index.html", page.as_bytes()).is_empty());
+        assert!(passages("404.html", page.as_bytes()).is_empty());
         assert_eq!(
-            pages(&files),
+            passages("guides/a/index.html", page.as_bytes()),
             [of("guides/a/index.html", "A guide", "What & how."), of("guides/a/index.html#one", "One", "First. Then.")]
         );
         assert_eq!(cut(&"ab ".repeat(400)).len(), 899);

@@ -108,8 +108,8 @@ impl Node {
     }
 
     /// Calls `visit` for every node with its pointer, parents first.
-    pub fn walk(&self, visit: &mut impl FnMut(&Cow<'_, Pointer>, &Self)) {
-        fn go(node: &Node, pointer: &Pointer, visit: &mut impl FnMut(&Cow<'_, Pointer>, &Node)) {
+    pub fn walk<'t>(&'t self, visit: &mut impl FnMut(&Cow<'_, Pointer>, &'t Self)) {
+        fn go<'t>(node: &'t Node, pointer: &Pointer, visit: &mut impl FnMut(&Cow<'_, Pointer>, &'t Node)) {
             visit(&Cow::Borrowed(pointer), node);
             match &node.value {
                 Value::Object(members) => {

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use crate::harness::{World, root, run_in};
+use crate::harness::{SAMPLE, SAMPLE_EXAMPLE, World, merged, root, run_in};
 
 /// All files below a folder: path to bytes.
 fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
@@ -143,7 +143,6 @@ fn resolve(page: &str, link: &str) -> String {
 
 #[test]
 fn hostile_text_is_text_on_every_page() {
-    use crate::harness::merged;
     let hostile = "x<script>alert(1)</script><img src=x onerror=y>&\\\"'";
     let short = "<b onx='>\\\"&";
     let entry = merged(&format!(
@@ -159,8 +158,8 @@ fn hostile_text_is_text_on_every_page() {
         oci_artifact_types::rules::catalog::Options { keep: true, ..Default::default() },
     )
     .unwrap();
-    let options = oci_artifact_types::site::Options { base_url: Some("https://example.com/") };
-    let pages = oci_artifact_types::site::build(&outcome.catalog.unwrap(), &options, &BTreeMap::new()).unwrap();
+    let options = oci_artifact_types::site::Options { base_url: Some("https://example.com/"), pictures: None };
+    let pages = oci_artifact_types::site::files(&outcome.catalog.unwrap(), &options).unwrap();
     for (path, bytes) in pages {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         for bad in ["<script>alert", "<img src=x", "<b onx", "javascript:b", "d.example/e\""] {
@@ -168,6 +167,70 @@ fn hostile_text_is_text_on_every_page() {
             let markup = [".html", ".svg", ".xml", ".js"].iter().any(|extension| path.ends_with(extension));
             assert!(!markup || !text.contains(bad), "{path} holds {bad}");
         }
+    }
+}
+
+/// What is remembered of earlier builds never changes what a build gives.
+#[test]
+fn a_build_that_remembers_gives_what_a_fresh_one_gives() {
+    use oci_artifact_types::finding::render::json;
+    use oci_artifact_types::rules::catalog::{Memory, Options, lint, lint_again};
+    use oci_artifact_types::{catalog, site};
+
+    const ENTRY: &str = "types/sample/type.yaml";
+    const ICON: &str = "types/sample/icon.svg";
+    let square = |side: u8| {
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 24 24\"><path d=\"M1 1h{side}v9H1z\"/></svg>\n"
+        )
+    };
+    let mut world = World::sample();
+    for id in ["helm-chart", "cosign-signature", "oci-image", "notation-signature"] {
+        for (path, bytes) in tree(&root().join("types").join(id)) {
+            world = world.file(&format!("types/{id}/{path}"), bytes);
+        }
+    }
+    let icon = "icon: { file: { licence: CC0-1.0, provenance: Drawn for tests. } }\n";
+    let edits: Vec<(&str, Option<String>)> = vec![
+        ("README.md", Some(String::new())),
+        (ENTRY, Some(merged("title: Simple\n"))),
+        (ENTRY, Some(merged("title: Swivel\n"))),
+        (ENTRY, Some("id: [\n".to_owned())),
+        (ENTRY, Some(merged("unknown: 1\n"))),
+        (ENTRY, Some(merged("summary: An <b>odd</b> one.\n"))),
+        (ENTRY, Some(merged("# oat: allow(html-in-text) shown in tests\nsummary: An <b>odd</b> one.\n"))),
+        (ENTRY, Some(merged(icon))),
+        (ICON, Some(square(8))),
+        (ICON, Some(square(9))),
+        ("types/helm-chart/icon.svg", Some(square(9))),
+        (ICON, None),
+        ("types/sample/examples/plain.json", Some(SAMPLE_EXAMPLE.replace("1001", "1002"))),
+        ("types/sample/examples/other.json", Some(SAMPLE_EXAMPLE.to_owned())),
+        ("types/sample/examples/other.json", None),
+        ("types/oci-image/type.yaml", None),
+        ("types/other/type.yaml", Some(SAMPLE.to_owned())),
+        ("types/other/type.yaml", None),
+        (ENTRY, Some(SAMPLE.to_owned())),
+    ];
+    let (mut memory, pictures) = (Memory::default(), site::Pictures::default());
+    let options = Options { keep: true, second_reader: false, examples: true };
+    for (path, content) in edits {
+        match &content {
+            Some(content) => world = world.file(path, content),
+            None => fs::remove_file(world.path(path)).unwrap(),
+        }
+        let types = world.path("types");
+        let fresh = lint(&types, "types", options).unwrap();
+        let listed = catalog::folder::list(&types, "types").unwrap();
+        let again = lint_again(listed.into(), options, &mut memory).unwrap();
+        assert_eq!(json::render(&again.report, None), json::render(&fresh.report, None), "{path}: {content:?}");
+        assert_eq!(again.report.sources.keys().collect::<Vec<_>>(), fresh.report.sources.keys().collect::<Vec<_>>());
+        pictures.turn();
+        let built = |catalog: Option<catalog::Catalog>, pictures| {
+            // What a lint refuses may be refused here too.
+            catalog.and_then(|catalog| site::files(&catalog, &site::Options { base_url: None, pictures }).ok())
+        };
+        assert!(built(again.catalog, Some(&pictures)) == built(fresh.catalog, None), "{path}: {content:?}");
     }
 }
 

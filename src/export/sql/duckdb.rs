@@ -237,6 +237,7 @@ LEFT JOIN oci_artifact_types AS t ON t.id = r.type;
     )
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "the form of every export")]
 pub(super) fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
     let set = &order.chosen.catalog.rules;
     let mut text = head(
@@ -246,7 +247,7 @@ pub(super) fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
             "Expects a table or view manifests(digest, document) with documents as JSON or text, and makes some macros, the",
             "tables oci_artifact_rules and oci_artifact_types, and the view classified_manifests. For DuckDB 1.3 and later.",
         ],
-    )?;
+    );
     text.push('\n');
     text.push_str(&macros());
     let tables = [

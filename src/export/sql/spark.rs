@@ -296,6 +296,7 @@ LEFT JOIN oci_artifact_types AS t ON t.id = r.type;
     )
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "the form of every export")]
 pub(super) fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
     let set = &order.chosen.catalog.rules;
     let mut text = head(
@@ -305,7 +306,7 @@ pub(super) fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
             "Expects a table or view manifests(digest, document) with documents as text, and makes the temporary views",
             "oci_artifact_rules, oci_artifact_types and classified_manifests. For Spark 4.0 and later.",
         ],
-    )?;
+    );
     let tables = [
         ("oci_artifact_rules", &["id", "type", "certainty"][..], rule_rows(&Spark, set)),
         ("oci_artifact_types", &["id", "label", "title", "roles", "status", "tier"], type_rows(&Spark, order)),

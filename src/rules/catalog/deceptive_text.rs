@@ -37,6 +37,9 @@ declare_rule! {
 
 pub(super) fn check(view: &EntryView<'_>, findings: &mut Vec<Finding>) {
     view.each_text(&mut |pointer, text| {
+        if is_plain(text) {
+            return;
+        }
         let lines = pointer.as_str() == "/description";
         // What stands in the file as it is, the reader of the text has complained about.
         let raw = view
@@ -57,9 +60,14 @@ const fn may_stand(c: char) -> bool {
     c == '\n' || is_joiner(c) || matches!(c, '\u{FE00}'..='\u{FE0F}')
 }
 
+/// Whether a text holds nothing but visible ASCII and spaces.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
 /// What deceives in a text; `lines` when it may have several, `known` for characters that need no second word.
 fn complaint(text: &str, lines: bool, known: &dyn Fn(char) -> bool) -> Option<(String, &'static str)> {
-    if text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_control()) {
+    if is_plain(text) {
         return None;
     }
     let mut before = None;

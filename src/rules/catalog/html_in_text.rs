@@ -37,6 +37,9 @@ declare_rule! {
 
 pub(super) fn check(view: &EntryView<'_>, findings: &mut Vec<Finding>) {
     view.each_text(&mut |pointer, text| {
+        if !may_hold_markup(text) {
+            return;
+        }
         // Patterns and arguments are no prose; rules of their own say what they may hold.
         if pointer.keys().any(|key| matches!(key.as_str(), "pattern" | "argv")) {
             return;
@@ -63,10 +66,15 @@ enum Markup {
     Picture,
 }
 
+/// Whether a text is worth a closer look.
+fn may_hold_markup(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, b'<' | b'!'))
+}
+
 /// The HTML and the pictures of a text; a block of HTML lines counts once.
 fn markup(text: &str) -> Vec<(Markup, String)> {
     let mut found = Vec::new();
-    if !text.contains(['<', '!']) {
+    if !may_hold_markup(text) {
         return found;
     }
     let mut in_block = false;

@@ -20,9 +20,25 @@ pub struct EntryView<'a> {
     pub value: &'a Value,
     /// The typed entry. Keys that are missing or wrong hold neutral values: empty text, empty lists, `None`.
     pub entry: &'a ArtifactType,
+    /// Its text values with their pointers.
+    texts: Vec<(Pointer, &'a str)>,
 }
 
-impl EntryView<'_> {
+impl<'a> EntryView<'a> {
+    /// The view of an entry.
+    #[must_use]
+    pub fn new(folder: &'a Folder, document: &'a Document, value: &'a Value, entry: &'a ArtifactType) -> Self {
+        let mut texts = Vec::new();
+        if let Some(tree) = &document.tree {
+            tree.walk(&mut |pointer, node| {
+                if let Some(text) = node.as_str() {
+                    texts.push((pointer.clone().into_owned(), text));
+                }
+            });
+        }
+        Self { folder, document, value, entry, texts }
+    }
+
     /// A finding at a pointer into `type.yaml`.
     #[must_use]
     pub fn at(&self, rule: &'static Rule, pointer: &Pointer, part: Part, message: impl Into<String>) -> Finding {
@@ -37,13 +53,7 @@ impl EntryView<'_> {
 
     /// Calls `visit` for each text value of the entry with its pointer.
     pub fn each_text(&self, visit: &mut impl FnMut(&Pointer, &str)) {
-        if let Some(tree) = &self.document.tree {
-            tree.walk(&mut |pointer, node| {
-                if let Some(text) = node.as_str() {
-                    visit(pointer, text);
-                }
-            });
-        }
+        self.texts.iter().for_each(|(pointer, text)| visit(pointer, text));
     }
 }
 

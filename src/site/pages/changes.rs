@@ -1,14 +1,12 @@
 //! What changed, day by day.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 
 use super::super::feed::{self, Dated};
 use super::super::layout::{Layout, Section};
 use super::super::lookup::TypeRef;
-use super::super::{Error, Site, markdown};
-use super::{frame, put};
+use super::super::{Error, Output, Site, markdown};
+use super::{frame, stream};
 
 #[derive(Template)]
 #[template(path = "pages/changes.html")]
@@ -24,7 +22,7 @@ struct Item<'a> {
     text: &'a str,
 }
 
-pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Error> {
+pub(super) fn write(site: &Site<'_>, out: &Output<'_>) -> Result<(), Error> {
     let path = "changes/index.html";
     let layout = frame(
         site,
@@ -42,5 +40,5 @@ pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> R
             _ => days.push((&change.date, vec![item])),
         }
     }
-    put(files, path.to_owned(), &ChangesPage { layout, days })
+    stream(out, path, &ChangesPage { layout, days })
 }

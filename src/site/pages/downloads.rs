@@ -1,15 +1,16 @@
 //! Files to download, with sizes and digests.
 
-use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use askama::Template;
 
 use super::super::layout::{Layout, Section};
+use super::super::output::{Download, Output};
 use super::super::{Error, Site, api};
 use super::guides::CONSUMERS;
-use super::{frame, put, size};
+use super::{frame, put};
 use crate::mapping;
-use crate::oci::hash::sha256;
+use crate::source::text;
 
 /// Files that somebody else makes, in the order of the page, with what each is.
 const KNOWN: [(&str, &str); 9] = [
@@ -53,42 +54,40 @@ struct File {
     digest: String,
 }
 
-pub(super) fn write(
-    site: &Site<'_>,
-    downloads: &BTreeMap<String, Vec<u8>>,
-    files: &mut BTreeMap<String, Vec<u8>>,
-) -> Result<(), Error> {
+pub(super) fn write(site: &Site<'_>, out: &Output<'_>) -> Result<(), Error> {
     let path = "downloads/index.html";
     let known: Vec<(&str, &str)> =
         KNOWN.into_iter().chain([(VECTORS, "List of the files of conformance vectors.")]).collect();
-    api::write_index(site, &known, downloads, files)?;
-    let sums = sums(downloads, files);
-    let listed = sums.lines().count();
-    files.insert(SUMS.to_owned(), sums.into_bytes());
-    let file = |path: &str, about: String, bytes: &[u8]| File {
+    api::write_index(site, &known, out)?;
+    let (sums, listed) = sums(out);
+    out.put(SUMS, sums.into_bytes())?;
+    let file = |path: &str, about: String, download: &Download| File {
         path: path.to_owned(),
         about,
-        size: size(bytes.len()),
-        digest: sha256(bytes),
+        size: text::bytes(download.size),
+        digest: download.digest.to_string(),
     };
+    let made = |path: &str, about: String| out.download(path).map(|download| file(path, about, &download));
     let known = |wanted: &dyn Fn(&str) -> bool| -> Vec<File> {
         let chosen = KNOWN.iter().filter(|(path, _)| wanted(path));
-        chosen.filter_map(|(path, about)| Some(file(path, (*about).to_owned(), downloads.get(*path)?))).collect()
+        chosen.filter_map(|(path, about)| made(path, (*about).to_owned())).collect()
     };
-    let config_schemas = downloads.iter().filter_map(|(path, bytes)| {
-        let id = path.strip_prefix("schemas/config/")?.strip_suffix(".schema.json")?;
-        let title = site.lookup.type_ref(id)?.title;
-        Some(file(path, format!("JSON Schema of the config blob of the type {title}."), bytes))
+    let mut schemas = known(&|path| path.starts_with("schemas/"));
+    out.below("schemas/config/", |path, download| {
+        let id = path.strip_prefix("schemas/config/").and_then(|name| name.strip_suffix(".schema.json"));
+        if let (Some(entry), Some(download)) = (id.and_then(|id| site.lookup.type_ref(id)), download) {
+            schemas.push(file(path, format!("JSON Schema of the config blob of the type {}.", entry.title), download));
+        }
     });
-    let schemas: Vec<File> = known(&|path| path.starts_with("schemas/")).into_iter().chain(config_schemas).collect();
-    let vector_files = downloads.keys().filter(|path| path.starts_with("conformance/") && *path != VECTORS).count();
-    let vectors = downloads.get(VECTORS).map(|bytes| {
-        let about = format!("List of the {vector_files} files of conformance vectors, which stand beside it: documents with the answer that each must get.");
-        file(VECTORS, about, bytes)
-    });
-    let api = api::FILES.iter().filter_map(|(path, about)| Some(file(path, (*about).to_owned(), files.get(*path)?)));
-    let consumers = CONSUMERS.into_iter().map(|(path, language, text)| {
-        file(path, format!("Identifies manifests with nothing but the mapping, in {language}."), text.as_bytes())
+    let mut vector_files = 0;
+    out.below("conformance/", |path, _| vector_files += usize::from(path != VECTORS));
+    let about = format!(
+        "List of the {vector_files} files of conformance vectors, which stand beside it: documents with the answer that each must get."
+    );
+    let vectors = made(VECTORS, about);
+    let api = api::FILES.iter().filter_map(|(path, about)| made(path, (*about).to_owned()));
+    let consumers = CONSUMERS.into_iter().filter_map(|(path, language, _)| {
+        made(path, format!("Identifies manifests with nothing but the mapping, in {language}."))
     });
     let groups = vec![
         Group {
@@ -125,21 +124,18 @@ pub(super) fn write(
         "The mapping, schemas, conformance vectors, reference consumers and the JSON interface, with digests.",
     );
     let groups = groups.into_iter().filter(|group| !group.files.is_empty()).collect();
-    put(files, path.to_owned(), &DownloadsPage { layout, groups, patterns: api::PATTERNS, sums: SUMS, files: listed })
+    put(out, path, &DownloadsPage { layout, groups, patterns: api::PATTERNS, sums: SUMS, files: listed })
 }
 
-/// A line for each file that programs download, sorted by path: those that somebody else makes, the interface,
-/// and the exports.
-fn sums(downloads: &BTreeMap<String, Vec<u8>>, files: &BTreeMap<String, Vec<u8>>) -> String {
-    let wanted = |path: &str| {
-        ["api/", "examples/"].iter().any(|folder| path.starts_with(folder))
-            || (path.starts_with("exports/") && !path.ends_with(".html"))
-    };
-    let own = files.iter().filter(|(path, _)| wanted(path));
-    let all: BTreeMap<&String, &Vec<u8>> = downloads.iter().chain(own).collect();
-    let line = |(path, bytes): (&String, &Vec<u8>)| {
-        let digest = sha256(bytes);
-        format!("{}  {path}\n", digest.strip_prefix("sha256:").unwrap_or(&digest))
-    };
-    all.into_iter().map(line).collect()
+/// A line for each file that programs download, sorted by path, and the number of lines.
+fn sums(out: &Output<'_>) -> (String, usize) {
+    let (mut sums, mut lines) = (String::new(), 0);
+    out.below("", |path, download| {
+        if let Some(Download { digest, .. }) = download {
+            // Writing into a string does not fail.
+            let _ = writeln!(sums, "{}  {path}", digest.strip_prefix("sha256:").unwrap_or(digest));
+            lines += 1;
+        }
+    });
+    (sums, lines)
 }

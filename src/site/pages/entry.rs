@@ -10,8 +10,6 @@ mod standing;
 mod storage;
 mod structure;
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 
 use super::super::badge::{self, Badge};
@@ -19,19 +17,20 @@ use super::super::glyphs::{self, RoleFacts};
 use super::super::html::{Https, Outward, SafeHtml};
 use super::super::layout::{Layout, Section};
 use super::super::markdown::{self, Policy};
-use super::super::{Error, Site, paths, words};
-use super::{MediaTypeRef, Named, frame, put_all, rendered};
+use super::super::{Error, Output, Site, paths, words};
+use super::{MediaTypeRef, Named, frame, put};
 use crate::catalog::ArtifactType;
 use crate::catalog::claims::claims;
 use crate::catalog::command::{self, Token};
 use crate::catalog::model::{Action, Example, ExpectedCertainty, InputKind, Kind, Source, State};
 use crate::finding::Rule;
 use crate::oci::iana;
+use crate::parallel::Work;
 use anatomy::{Anatomy, Run};
 use history::Era;
 use recognition::Recognition;
 use relations::{Facets, Relation};
-use specimen::Specimens;
+use specimen::Specimen;
 use standing::Standing;
 use storage::StorageRow;
 use structure::StructureView;
@@ -166,18 +165,25 @@ pub(super) struct SourceView<'a> {
     pub(super) media_types: Vec<MediaTypeRef<'a>>,
 }
 
-pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Error> {
-    let specimens = specimen::all(site);
-    let facets = Facets::new(site, &specimens);
+/// What the pages of all entries need, made once.
+pub(super) struct Shared<'a>(Facets<'a>);
+
+impl<'a> Shared<'a> {
+    pub(super) fn new(site: &Site<'a>) -> Self {
+        Self(Facets::new(site))
+    }
+}
+
+pub(super) fn plan<'w>(site: &'w Site<'w>, shared: &'w Shared<'w>, out: &'w Output<'_>, work: &mut Work<'w, Error>) {
     let entries = &site.catalog.entries;
-    put_all(files, entries.len(), |at| {
+    work.each(entries.len(), |at| {
         let path = paths::type_page(&entries[at].id);
-        match page(site, &entries[at], &path, &specimens, &facets) {
-            Ok(page) => rendered(path, &page),
+        match page(site, &entries[at], &path, &shared.0) {
+            Ok(page) => put(out, &path, &page),
             Err(Failure::Page(error)) => Err(Error::Page(path, error)),
             Err(Failure::Json(error)) => Err(Error::Json(error)),
         }
-    })
+    });
 }
 
 /// What fails on the way to a page.
@@ -202,19 +208,19 @@ fn page<'a>(
     site: &Site<'a>,
     entry: &'a ArtifactType,
     path: &str,
-    specimens: &Specimens<'a>,
     facets: &Facets<'a>,
 ) -> Result<EntryPage<'a>, Failure> {
     let role = entry.roles.first().copied().map(glyphs::facts);
     let layout = frame(site, path, Section::Types, &entry.title, &entry.summary).with_card_of(role.as_ref());
     let root = layout.root.as_str();
     let media_types = media_types(site, entry, root);
-    let anatomy = specimens.get(entry.id.as_str()).and_then(|specimen| anatomy::view(site, entry, specimen));
+    let own = Specimen::first(site, entry);
+    let anatomy = own.as_ref().and_then(|specimen| anatomy::view(site, entry, specimen));
     let relations = relations::view(site, entry, facets);
     let mut page = EntryPage {
         entry,
         facet: entry.kind == Kind::Facet,
-        icon: site.lookup.type_ref(&entry.id).map(|found| found.icon.clone()).unwrap_or_default(),
+        icon: site.lookup.type_ref(&entry.id).map(|found| found.icon.to_string()).unwrap_or_default(),
         api: paths::type_api(&entry.id),
         roles: entry.roles.iter().copied().map(glyphs::facts).collect(),
         state: words::state(entry.status.state),
@@ -226,7 +232,7 @@ fn page<'a>(
         links: links(entry),
         contents: Vec::new(),
         description_html: SafeHtml::default(),
-        recognition: recognition::view(site, entry, specimens, root)?,
+        recognition: recognition::view(site, entry, own.as_ref(), root)?,
         structure: entry.structure.as_ref().map(|structure| structure::view(site, entry, structure, root)),
         media_types,
         history: history::view(site, entry, root),

@@ -1,11 +1,9 @@
 //! Guidance for the three kinds of readers; the texts stand in the templates.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 
 use super::super::layout::{Layout, Section};
-use super::super::{Error, Site, markdown, words};
+use super::super::{Error, Output, Site, markdown, words};
 use super::{frame, put};
 use crate::catalog::command;
 use crate::catalog::model::Shape;
@@ -59,23 +57,23 @@ struct ToolBuilders {
     classes: Vec<(u8, &'static str)>,
 }
 
-pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Error> {
+pub(super) fn write(site: &Site<'_>, out: &Output<'_>) -> Result<(), Error> {
     let page = |path: &str, title: &str, about: &str| frame(site, path, Section::Guides, title, about);
 
     let path = "guides/index.html";
     let layout = page(path, "Guides", "For authors of artifact types, for registry operators, and for tool builders.");
-    put(files, path.to_owned(), &Guides { layout })?;
+    put(out, path, &Guides { layout })?;
 
     let path = "guides/authors/index.html";
     let about =
         "How to choose artifactType, config and layers under OCI 1.1, and how to bring a type into the catalog.";
     let layout = page(path, "For authors of artifact types", about);
-    put(files, path.to_owned(), &Authors { layout, repository: env!("CARGO_PKG_REPOSITORY") })?;
+    put(out, path, &Authors { layout, repository: env!("CARGO_PKG_REPOSITORY") })?;
 
     let path = "guides/operators/index.html";
     let about = "How a registry uses mediaTypeMappings.json: what to show, what to offer, what to scan, what to allow.";
     let layout = page(path, "For registry operators", about);
-    put(files, path.to_owned(), &Operators { layout, placeholders: command::PLACEHOLDERS, kinds: KINDS })?;
+    put(out, path, &Operators { layout, placeholders: command::PLACEHOLDERS, kinds: KINDS })?;
 
     let path = "guides/tool-builders/index.html";
     let layout = page(
@@ -94,7 +92,6 @@ pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> R
         shapes: Shape::ALL.into_iter().map(|shape| (shape.name(), words::shape(shape))).collect(),
         classes: classes.to_vec(),
     };
-    put(files, path.to_owned(), &page)?;
-    files.extend(CONSUMERS.map(|(path, _, text)| (path.to_owned(), text.into())));
-    Ok(())
+    put(out, path, &page)?;
+    CONSUMERS.into_iter().try_for_each(|(path, _, text)| out.put(path, text.as_bytes()))
 }

@@ -1,14 +1,14 @@
 //! The listing: every type as a registry would show it, and the same in alphabetical order with all its names.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use askama::Template;
 
 use super::super::glyphs::{self, RoleFacts};
 use super::super::layout::{Layout, Section};
 use super::super::lookup::TypeRef;
-use super::super::{Error, Site, markdown, words};
-use super::{MediaTypeRef, frame, pieces, put};
+use super::super::{Error, Output, Site, markdown, words};
+use super::{MediaTypeRef, frame, pieces, stream};
 use crate::catalog::ArtifactType;
 use crate::catalog::model::Kind;
 use crate::catalog::order;
@@ -24,7 +24,14 @@ struct ListingPage<'a> {
     media_types: usize,
     filters: [Filter; 7],
     more: [Filter; 5],
-    rows: Vec<Row<'a>>,
+    site: &'a Site<'a>,
+}
+
+impl<'a> ListingPage<'a> {
+    /// The rows, each made when it is written: there are many.
+    fn rows(&self) -> impl Iterator<Item = Row<'a>> {
+        entries(self.site).map(|(found, entry)| row(self.site, &self.layout.root, found, entry))
+    }
 }
 
 /// A way to narrow the table: its parameter in the address, which is also the attribute of the rows, and its name.
@@ -111,11 +118,10 @@ struct Item<'a> {
     aliases: &'a [String],
 }
 
-pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Error> {
+pub(super) fn write(site: &Site<'_>, out: &Output<'_>) -> Result<(), Error> {
     let path = "index.html";
     let description =
         "Which artifact types registries store, how to recognise each, what to show and which commands to offer.";
-    let entries = || site.lookup.by_title().into_iter().filter_map(|found| Some((found, site.catalog.get(found.id)?)));
     let facets = site.catalog.entries.iter().filter(|entry| entry.kind == Kind::Facet).count();
     let layout = frame(site, path, Section::Types, "OCI artifact types", description);
     let page = ListingPage {
@@ -124,14 +130,17 @@ pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> R
         media_types: site.lookup.media_types.len(),
         filters: FILTERS,
         more: MORE,
-        rows: entries().map(|(found, entry)| row(site, &layout.root, found, entry)).collect(),
+        site,
         layout,
     };
-    put(files, path.to_owned(), &page)?;
+    stream(out, path, &page)
+}
 
+/// The same in alphabetical order.
+pub(super) fn write_names(site: &Site<'_>, out: &Output<'_>) -> Result<(), Error> {
     let path = "types/index.html";
     let mut groups: Vec<(char, Vec<Item<'_>>)> = Vec::new();
-    for (found, entry) in entries() {
+    for (found, entry) in entries(site) {
         let letter = found
             .title
             .chars()
@@ -150,7 +159,12 @@ pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> R
         "Types from A to Z",
         "All artifact types and facets in alphabetical order, with their other names.",
     );
-    put(files, path.to_owned(), &TypesPage { layout, groups })
+    stream(out, path, &TypesPage { layout, groups })
+}
+
+/// Every entry, sorted by title.
+fn entries<'s, 'a>(site: &'s Site<'a>) -> impl Iterator<Item = (&'s TypeRef<'a>, &'a ArtifactType)> {
+    site.lookup.by_title().into_iter().filter_map(|found| Some((found, site.catalog.get(found.id)?)))
 }
 
 fn row<'a>(site: &Site<'a>, root: &str, found: &TypeRef<'a>, entry: &'a ArtifactType) -> Row<'a> {
@@ -169,7 +183,7 @@ fn row<'a>(site: &Site<'a>, root: &str, found: &TypeRef<'a>, entry: &'a Artifact
         families: own.iter().filter_map(|name| family(name)).collect(),
         registered: own.iter().any(|name| site.lookup.media_type(name).is_some_and(|facts| facts.registered)),
         evidence: evidence(entry),
-        own_icon: found.icon == format!("icons/{}.svg", entry.id),
+        own_icon: *found.icon == *format!("icons/{}.svg", entry.id),
         aliases: &entry.aliases,
         entry: found.clone(),
         reference: reference(entry),

@@ -1,29 +1,35 @@
 //! The media types: who uses each, in which place, and what became of it.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 
 use super::super::layout::{Layout, Section};
 use super::super::lookup::{MediaTypeFacts, TypeRef};
-use super::super::{Error, Site, markdown, paths, words};
+use super::super::{Error, Output, Site, markdown, paths, words};
 use super::entry::{SourceView, source};
-use super::{MediaTypeRef, Named, frame, pieces, put, put_all, rendered};
+use super::{MediaTypeRef, Named, frame, pieces, put, stream};
 use crate::oci::iana;
 use crate::oci::media_type::{MediaType, Tree};
 use crate::oci::well_known::{is_generic, says_nothing};
+use crate::parallel::Work;
 
 #[derive(Template)]
 #[template(path = "pages/media_types.html")]
 struct MediaTypesPage<'a> {
     layout: Layout,
-    rows: Vec<Row<'a>>,
+    site: &'a Site<'a>,
+}
+
+impl<'a> MediaTypesPage<'a> {
+    /// The rows, each made when it is written: there are many.
+    fn rows(&self) -> impl Iterator<Item = Row<'a>> {
+        self.site.lookup.media_types.iter().map(|(name, facts)| row(self.site, &self.layout.root, name, facts))
+    }
 }
 
 /// A media type in the list.
 struct Row<'a> {
     media_type: MediaTypeRef<'a>,
-    types: Vec<TypeRef<'a>>,
+    types: Vec<&'a TypeRef<'a>>,
     places: String,
     former: bool,
 }
@@ -70,22 +76,23 @@ struct RuleLink<'a> {
     number: &'a str,
 }
 
-pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Error> {
+pub(super) fn write(site: &Site<'_>, out: &Output<'_>) -> Result<(), Error> {
     let path = "media-types/index.html";
     let about = "Every media type that an artifact type uses, in which place, and whether it is a former one.";
     let layout = frame(site, path, Section::MediaTypes, "Media types", about);
-    let rows = site.lookup.media_types.iter().map(|(name, facts)| row(site, &layout.root, name, facts)).collect();
-    put(files, path.to_owned(), &MediaTypesPage { layout, rows })?;
-    let parsed = site
-        .lookup
-        .media_types
-        .iter()
-        .filter_map(|(name, facts)| Some((name.as_str(), MediaType::parse(name).ok()?, facts)));
-    let parsed: Vec<_> = parsed.collect();
-    put_all(files, parsed.len(), |at| page(site, parsed[at].0, &parsed[at].1, parsed[at].2))
+    stream(out, path, &MediaTypesPage { layout, site })
 }
 
-fn row<'a>(site: &Site<'a>, root: &str, name: &'a str, facts: &MediaTypeFacts<'a>) -> Row<'a> {
+/// The page of each.
+pub(super) fn plan<'w>(site: &'w Site<'_>, out: &'w Output<'_>, work: &mut Work<'w, Error>) {
+    let all: Vec<_> = site.lookup.media_types.iter().collect();
+    work.each(all.len(), move |at| match MediaType::parse(all[at].0) {
+        Ok(media_type) => write_one(site, all[at].0, &media_type, all[at].1, out),
+        Err(_) => Ok(()),
+    });
+}
+
+fn row<'a>(site: &'a Site<'a>, root: &str, name: &'a str, facts: &MediaTypeFacts<'a>) -> Row<'a> {
     let mut ids: Vec<&str> = facts.uses.iter().map(|usage| usage.type_id).collect();
     ids.dedup();
     let mut places: Vec<&str> = facts.uses.iter().map(|usage| words::place(usage.place)).collect();
@@ -93,19 +100,20 @@ fn row<'a>(site: &Site<'a>, root: &str, name: &'a str, facts: &MediaTypeFacts<'a
     places.dedup();
     Row {
         media_type: MediaTypeRef::new(site, root, name),
-        types: ids.into_iter().filter_map(|id| site.lookup.type_ref(id).cloned()).collect(),
+        types: ids.into_iter().filter_map(|id| site.lookup.type_ref(id)).collect(),
         places: places.join(", "),
         former: facts.uses.iter().all(|usage| usage.former),
     }
 }
 
-/// The page of a media type, with its path.
-fn page<'a>(
+/// The page of a media type.
+fn write_one<'a>(
     site: &'a Site<'_>,
     name: &'a str,
     media_type: &'a MediaType<'_>,
     facts: &'a MediaTypeFacts<'_>,
-) -> Result<(String, Vec<u8>), Error> {
+    out: &Output<'_>,
+) -> Result<(), Error> {
     let path = paths::media_type_page(media_type);
     let layout =
         frame(site, &path, Section::MediaTypes, name, &format!("Which artifact types use {name}, and in which place."));
@@ -153,5 +161,5 @@ fn page<'a>(
             .collect(),
         layout,
     };
-    rendered(path, &page)
+    put(out, &path, &page)
 }

@@ -1,11 +1,9 @@
 //! The page that a server shows for an address that it does not know.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 
 use super::super::layout::Layout;
-use super::super::{Error, Site};
+use super::super::{Error, Output, Site};
 use super::put;
 
 #[derive(Template)]
@@ -14,8 +12,8 @@ struct NotFoundPage {
     layout: Layout,
 }
 
-pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Error> {
+pub(super) fn write(site: &Site<'_>, out: &Output<'_>) -> Result<(), Error> {
     let path = "404.html";
     let layout = Layout::not_found(site.base, path, "Not found", "There is no page at this address.");
-    put(files, path.to_owned(), &NotFoundPage { layout })
+    put(out, path, &NotFoundPage { layout })
 }

@@ -1,11 +1,9 @@
 //! The playground: what a pasted document is, said by the page itself.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 
 use super::super::layout::{Layout, Section};
-use super::super::{Error, Site, paths};
+use super::super::{Error, Output, Site, paths};
 use super::{frame, put};
 
 /// Types of which the page offers a sample, in the order of its list.
@@ -41,12 +39,12 @@ struct Sample<'a> {
     title: &'a str,
 }
 
-pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Error> {
+pub(super) fn write(site: &Site<'_>, out: &Output<'_>) -> Result<(), Error> {
     let path = "playground/index.html";
     let about = "Paste a manifest or an index and see which artifact type it is, and why. Nothing is uploaded.";
     let layout = frame(site, path, Section::Playground, "Playground", about);
     let samples = SAMPLES.iter().filter_map(|id| sample(site, id)).collect();
-    put(files, path.to_owned(), &Playground { layout, samples })
+    put(out, path, &Playground { layout, samples })
 }
 
 /// The first example of a type that shows the type.

@@ -1,10 +1,8 @@
 //! A page for each name that leads on to a type.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 
-use super::super::{Error, Site, paths, redirects};
+use super::super::{Error, Output, Site, paths, redirects};
 use super::put;
 
 #[derive(Template)]
@@ -19,7 +17,7 @@ struct RedirectPage<'a> {
     canonical: String,
 }
 
-pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Error> {
+pub(super) fn write(site: &Site<'_>, out: &Output<'_>) -> Result<(), Error> {
     for (alias, id) in redirects::redirects(site.catalog) {
         let Some(entry) = site.lookup.type_ref(id) else { continue };
         let path = paths::type_page(alias);
@@ -31,7 +29,7 @@ pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> R
             canonical: site.base.map_or_else(|| target.clone(), |base| paths::absolute(base, &paths::type_page(id))),
             target,
         };
-        put(files, path, &page)?;
+        put(out, &path, &page)?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! What a listing can look like: a made-up registry of the catalog's own examples, identified here.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use askama::Template;
 use serde::Deserialize;
@@ -9,7 +9,7 @@ use super::super::glyphs;
 use super::super::html::SafeHtml;
 use super::super::layout::{Layout, Section};
 use super::super::registry::{self, Dress, Icon};
-use super::super::{Error, Site};
+use super::super::{Error, Output, Site};
 use super::{frame, put};
 use crate::catalog::ArtifactType;
 use crate::identify::first_match;
@@ -80,7 +80,7 @@ enum Stand<'s> {
     Attached { above: usize, item: &'s Item },
 }
 
-pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Error> {
+pub(super) fn write(site: &Site<'_>, out: &Output<'_>) -> Result<(), Error> {
     let path = "registry/index.html";
     let sample: Sample = serde_json::from_str(SAMPLE)?;
     let mut found = Vec::new();
@@ -100,7 +100,7 @@ pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> R
     let root = &layout.root;
     let dress = |entry: Option<&ArtifactType>| {
         let known = entry.and_then(|entry| site.lookup.type_ref(&entry.id));
-        let icon = known.map_or_else(|| glyphs::path("generic"), |known| known.icon.clone());
+        let icon = known.map_or_else(|| glyphs::path("generic"), |known| known.icon.to_string());
         Dress {
             label: known.map_or("Unknown", |known| known.label).to_owned(),
             link: known.map(|known| format!("{root}types/{}/index.html", known.id)),
@@ -109,7 +109,7 @@ pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> R
     };
     let table_html = registry::table(&rows, dress).map_err(|error| Error::Page(path.to_owned(), error))?;
     let types: BTreeSet<&str> = rows.iter().filter_map(listing::Row::type_id).collect();
-    put(files, path.to_owned(), &RegistryPage { layout, references: rows.len(), types: types.len(), table_html })
+    put(out, path, &RegistryPage { layout, references: rows.len(), types: types.len(), table_html })
 }
 
 /// Enters an item and what belongs to it. An example that the catalog does not have is left out with all of that.

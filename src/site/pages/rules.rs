@@ -7,10 +7,11 @@ use askama::Template;
 use super::super::html::{Https, SafeHtml};
 use super::super::layout::{Layout, Section};
 use super::super::markdown::{self, Policy};
-use super::super::{Error, Site, paths, words};
+use super::super::{Error, Output, Site, paths, words};
 use super::{frame, put};
 use crate::finding::{Rule, Subject};
 use crate::oci::Spec;
+use crate::parallel::Work;
 use crate::rules;
 
 #[derive(Template)]
@@ -45,7 +46,30 @@ struct RulePage<'a> {
     next: Option<&'static str>,
 }
 
-pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Error> {
+/// Spellings by which a rule names a page, each with the address of that page.
+pub(super) type Links = BTreeMap<String, String>;
+
+/// A rule may name another one as `other-rule` or as the address of its page.
+pub(super) fn links() -> Links {
+    let mut pages = super::site_pages();
+    for rule in rules::all() {
+        let target = format!("../{}/index.html", rule.id);
+        for spelling in [rule.id.to_owned(), format!("../{}/", rule.id), format!("../{}", rule.id), rule.page()] {
+            pages.insert(spelling, target.clone());
+        }
+        pages.insert(target.clone(), target);
+    }
+    pages
+}
+
+/// Writes the list of the rules, and the page of each.
+pub(super) fn plan<'w>(site: &'w Site<'_>, links: &'w Links, out: &'w Output<'_>, work: &mut Work<'w, Error>) {
+    let all = rules::all();
+    work.one(|| write(site, out));
+    work.each(all.len(), move |at| write_one(site, &all, at, links, out));
+}
+
+fn write(site: &Site<'_>, out: &Output<'_>) -> Result<(), Error> {
     let all = rules::all();
     let path = "rules/index.html";
     let layout = frame(
@@ -94,48 +118,40 @@ pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> R
             rules: of(Subject::Registry),
         },
     ];
-    put(files, path.to_owned(), &RulesPage { layout, groups })?;
+    put(out, path, &RulesPage { layout, groups })
+}
 
-    // A rule may name another one as `other-rule` or as the address of its page.
-    let mut pages = super::site_pages();
-    for rule in &all {
-        let target = format!("../{}/index.html", rule.id);
-        for spelling in [rule.id.to_owned(), format!("../{}/", rule.id), format!("../{}", rule.id), rule.page()] {
-            pages.insert(spelling, target.clone());
-        }
-        pages.insert(target.clone(), target);
-    }
-    for (at, rule) in all.iter().enumerate() {
-        let path = paths::rule_page(rule.id);
-        let docs = words::unindented(rule.docs);
-        let body = docs.split_once('\n').map_or("", |(_, body)| body);
-        let policy = Policy { shift: 0, anchors: true, fragments: &[], pages: Some(&pages) };
-        let page = RulePage {
-            layout: frame(site, &path, Section::Rules, rule.id, rule.summary()),
-            rule,
-            summary: rule.summary(),
-            level: rule.level.name(),
-            level_about: match rule.level {
-                crate::finding::Level::Error => "against a requirement; the run fails",
-                crate::finding::Level::Warning => "against a recommendation, or likely a mistake",
-                crate::finding::Level::Info => "worth knowing",
-            },
-            subject: rule.subject.documents(),
-            release: release(rule),
-            docs_html: markdown::render(body, policy),
-            source: Https::new(format!(
-                "{}/blob/v{}/{}#L{}",
-                env!("CARGO_PKG_REPOSITORY"),
-                env!("CARGO_PKG_VERSION"),
-                rule.source_file.replace('\\', "/"),
-                rule.source_line
-            )),
-            previous: at.checked_sub(1).and_then(|at| all.get(at)).map(|rule| rule.id),
-            next: all.get(at + 1).map(|rule| rule.id),
-        };
-        put(files, path, &page)?;
-    }
-    Ok(())
+/// The page of a rule.
+fn write_one(site: &Site<'_>, all: &[&'static Rule], at: usize, links: &Links, out: &Output<'_>) -> Result<(), Error> {
+    let rule = all[at];
+    let path = paths::rule_page(rule.id);
+    let docs = words::unindented(rule.docs);
+    let body = docs.split_once('\n').map_or("", |(_, body)| body);
+    let policy = Policy { shift: 0, anchors: true, fragments: &[], pages: Some(links) };
+    let page = RulePage {
+        layout: frame(site, &path, Section::Rules, rule.id, rule.summary()),
+        rule,
+        summary: rule.summary(),
+        level: rule.level.name(),
+        level_about: match rule.level {
+            crate::finding::Level::Error => "against a requirement; the run fails",
+            crate::finding::Level::Warning => "against a recommendation, or likely a mistake",
+            crate::finding::Level::Info => "worth knowing",
+        },
+        subject: rule.subject.documents(),
+        release: release(rule),
+        docs_html: markdown::render(body, policy),
+        source: Https::new(format!(
+            "{}/blob/v{}/{}#L{}",
+            env!("CARGO_PKG_REPOSITORY"),
+            env!("CARGO_PKG_VERSION"),
+            rule.source_file.replace('\\', "/"),
+            rule.source_line
+        )),
+        previous: at.checked_sub(1).and_then(|at| all.get(at)).map(|rule| rule.id),
+        next: all.get(at + 1).map(|rule| rule.id),
+    };
+    put(out, &path, &page)
 }
 
 /// From which release of the specifications on a rule speaks; nothing for those that always do.

@@ -1,11 +1,9 @@
 //! The page of all results of a search; a script fills it.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 
 use super::super::layout::{Layout, Section};
-use super::super::{Error, Site, search};
+use super::super::{Error, Output, Site, search};
 use super::{frame, put};
 
 #[derive(Template)]
@@ -14,8 +12,8 @@ struct SearchPage {
     layout: Layout,
 }
 
-pub(super) fn write(site: &Site<'_>, files: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Error> {
+pub(super) fn write(site: &Site<'_>, out: &Output<'_>) -> Result<(), Error> {
     let about = "Find artifact types, media types, rules, roles and guides.";
     let layout = frame(site, search::PAGE, Section::None, "Search", about);
-    put(files, search::PAGE.to_owned(), &SearchPage { layout })
+    put(out, search::PAGE, &SearchPage { layout })
 }

@@ -5,7 +5,7 @@ use super::super::super::{Site, words};
 use super::super::Named;
 use super::Failure;
 use super::rivals::{self, Refinement, Rival};
-use super::specimen::Specimens;
+use super::specimen::Specimen;
 use crate::catalog::ArtifactType;
 use crate::catalog::model::Certainty;
 use crate::catalog::order;
@@ -56,7 +56,7 @@ pub(super) struct SubtypeView<'a> {
 pub(super) fn view<'a>(
     site: &Site<'a>,
     entry: &'a ArtifactType,
-    specimens: &Specimens<'a>,
+    own: Option<&Specimen<'a>>,
     root: &str,
 ) -> Result<Option<Recognition<'a>>, Failure> {
     let Some(identify) = &entry.identify else { return Ok(None) };
@@ -95,7 +95,7 @@ pub(super) fn view<'a>(
         refines: identify.refines.iter().map(|id| Named::new(site, id)).collect(),
         needs: needs(&wanted),
         refined_by: refined_by.collect(),
-        rivals: rivals::view(site, entry, identify, specimens, root)?,
+        rivals: rivals::view(site, entry, identify, own, root)?,
         members: members.into_iter().flatten().filter(|_| family).map(|id| Named::new(site, id)).collect(),
         family,
         rules,

@@ -7,7 +7,7 @@ use super::super::super::html::SafeHtml;
 use super::super::super::{Site, words};
 use super::super::Named;
 use super::Failure;
-use super::specimen::Specimens;
+use super::specimen::Specimen;
 use crate::catalog::ArtifactType;
 use crate::catalog::model::{Kind, Place};
 use crate::identify::first_match;
@@ -34,11 +34,11 @@ pub(super) struct Facets<'a>(BTreeMap<&'a str, Vec<&'a str>>);
 
 impl<'a> Facets<'a> {
     /// Looks at the example of each facet.
-    pub(super) fn new(site: &Site<'a>, specimens: &Specimens<'a>) -> Self {
+    pub(super) fn new(site: &Site<'a>) -> Self {
         let mut facets = Self::default();
         for facet in site.catalog.entries.iter().filter(|entry| entry.kind == Kind::Facet) {
             let rules = &site.catalog.rules.rules;
-            let decided = specimens.get(facet.id.as_str()).and_then(|specimen| {
+            let decided = Specimen::first(site, facet).and_then(|specimen| {
                 specimen.within(|facts, context| first_match(rules, facts, context)).map(|at| &rules[at].type_id)
             });
             if let Some(type_id) = decided {

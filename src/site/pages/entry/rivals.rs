@@ -6,7 +6,7 @@ use super::super::super::html::SafeHtml;
 use super::super::super::{Site, words};
 use super::super::Named;
 use super::Failure;
-use super::specimen::{Specimen, Specimens, conjuncts};
+use super::specimen::{Specimen, conjuncts};
 use crate::catalog::ArtifactType;
 use crate::catalog::claims::claims;
 use crate::catalog::model::{ExpectedCertainty, Identify, Kind};
@@ -50,10 +50,10 @@ pub(super) fn view<'a>(
     site: &Site<'a>,
     entry: &'a ArtifactType,
     identify: &'a Identify,
-    specimens: &Specimens<'a>,
+    own: Option<&Specimen<'a>>,
     root: &str,
 ) -> Result<Vec<Rival<'a>>, Failure> {
-    let contrast = Contrast { site, root, identify, own: specimens.get(entry.id.as_str()) };
+    let contrast = Contrast { site, root, identify, own };
     let mut rivals = Vec::new();
     let mut named = BTreeSet::from([entry.id.as_str()]);
     for (at, example) in entry.examples.iter().enumerate() {
@@ -77,8 +77,12 @@ pub(super) fn view<'a>(
         if rivals.len() >= MOST {
             break;
         }
-        let Some(other) = specimens.get(id).filter(|_| named.insert(id)) else { continue };
-        let (there, here) = contrast.differences(other, false)?;
+        if named.contains(id) {
+            continue;
+        }
+        let Some(other) = site.catalog.get(id).and_then(|other| Specimen::first(site, other)) else { continue };
+        named.insert(id);
+        let (there, here) = contrast.differences(&other, false)?;
         if !there.is_empty() || !here.is_empty() {
             rivals.push(Rival { named: Some(Named::new(site, id)), family: false, there, here, example: None });
         }

@@ -1,7 +1,5 @@
 //! An example that was read, with what its caller has besides, and the rule that decides on it.
 
-use std::collections::BTreeMap;
-
 use super::super::super::Site;
 use crate::catalog::ArtifactType;
 use crate::catalog::model::{Example, ExpectedCertainty};
@@ -25,18 +23,9 @@ pub(super) struct Specimen<'a> {
     pub(super) rule: Option<(usize, &'a Predicate)>,
 }
 
-/// The first example of each entry that shows the entry itself.
-pub(super) type Specimens<'a> = BTreeMap<&'a str, Specimen<'a>>;
-
-/// Reads the specimens of a catalog.
-pub(super) fn all<'a>(site: &Site<'a>) -> Specimens<'a> {
-    let entries = site.catalog.entries.iter();
-    entries.filter_map(|entry| Some((entry.id.as_str(), Specimen::first(site, entry)?))).collect()
-}
-
 impl<'a> Specimen<'a> {
     /// The first example that is what the entry describes, exactly where there is one, else as its family.
-    fn first(site: &Site<'a>, entry: &'a ArtifactType) -> Option<Self> {
+    pub(super) fn first(site: &Site<'a>, entry: &'a ArtifactType) -> Option<Self> {
         let own = |example: &Example| example.expect.is_none();
         let family = |example: &Example| {
             example.expect.as_ref().is_some_and(|expect| {
