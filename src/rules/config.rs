@@ -97,8 +97,8 @@ pub fn lint(
     });
     let readable = further.is_some();
     let (mut findings, mut source) = reading.finish(further.unwrap_or_default());
-    // A type that borrows the config of images may demand more of it.
-    if let Some(schema) = belongs.schema.filter(|_| readable) {
+    // A type that borrows the config of images may demand more of it. What the specification says already is said once.
+    if let Some(schema) = belongs.schema.filter(|_| readable && findings.is_empty()) {
         let (document, more) = malformed_config::check(origin, bytes, schema, options);
         if !more.is_empty() {
             source.get_or_insert_with(|| document.source_text());
