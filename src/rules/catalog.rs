@@ -403,6 +403,22 @@ fn slim(mut entry: ArtifactType) -> ArtifactType {
     entry.owner = None;
     entry.publisher = crate::catalog::model::Publisher::default();
     entry.label = String::new();
+    // A list of one has room for four, of which some are large.
+    entry.examples.shrink_to_fit();
+    entry.former_media_types.shrink_to_fit();
+    entry.aliases.shrink_to_fit();
+    entry.roles.shrink_to_fit();
+    if let Some(identify) = &mut entry.identify {
+        identify.rules.shrink_to_fit();
+    }
+    if let Some(structure) = &mut entry.structure {
+        structure.layers.shrink_to_fit();
+        structure.annotations.shrink_to_fit();
+        structure.shapes.shrink_to_fit();
+        for layer in &mut structure.layers {
+            layer.media_types.shrink_to_fit();
+        }
+    }
     entry
 }
 
