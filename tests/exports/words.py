@@ -30,8 +30,9 @@ def collect(documents):
             continue
         for key, value in at.items():
             if key == "annotations" and isinstance(value, dict):
-                notes += [(k, v) for k, v in value.items() if isinstance(v, str) and k and v]
-            elif isinstance(value, str) and value:
+                # A rule holds one line of text.
+                notes += [(k, v) for k, v in value.items() if isinstance(v, str) and k and v and "\n" not in v]
+            elif isinstance(value, str) and value and "\n" not in value:
                 texts.setdefault(key, []).append(value)
             elif type(value) is int and value >= 0:
                 numbers.setdefault(key, []).append(value)
