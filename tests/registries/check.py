@@ -201,6 +201,8 @@ def attachments_are_found(host, fallback):
     pinned = f"{name}:1.0@{parts[0]['digest']}"
     check(oat("identify", "--plain-http", pinned).stdout.startswith(f"{pinned}: oci-image"), "with tag and digest")
     check(oat("show", "--plain-http", f"oci://{name}:1.0").stdout.startswith("OCI image index"), "show")
+    taken = json.loads(oat("portability", "--plain-http", "--format", "json", f"{name}:1.0").stdout)
+    check("oci-image-index" in json.dumps(taken), "portability")
     rows = list(csv.DictReader(io.StringIO(oat("list", "--plain-http", "--format", "csv", name).stdout)))
     check({row["relation"] for row in rows} == {"", "child", "subject", "tag"}, rows)
     page = oat("list", "--plain-http", "--format", "html", name).stdout

@@ -46,6 +46,10 @@ declare_export! {
     /// - `json_transform` gives a structure of nulls for an array where an object is expected. The view therefore looks at the
     ///   text of `config` and `subject`; write your own queries with the same care.
     ///
+    /// ## Speed
+    /// 52,000 documents a second, where `oat identify` read 667,000: a million manifests (1.5 GB) on two processors of one
+    /// machine, in one run, without the 4 s of loading them. `benches/run --only sql` measures it on yours.
+    ///
     /// ## Source
     /// - [Transforming JSON to nested types](https://github.com/duckdb/duckdb-web/blob/v1.3.0/docs/stable/data/json/json_functions.md)
     /// - [Lambda functions](https://github.com/duckdb/duckdb-web/blob/v1.3.0/docs/stable/sql/functions/lambda.md)
