@@ -16,9 +16,9 @@ mod list;
 mod mapping;
 mod new;
 mod output;
+mod output_files;
 mod portability;
 mod publish;
-mod push;
 mod registries;
 mod rules;
 mod schema;
@@ -90,9 +90,9 @@ enum Command {
     /// List what a registry holds
     List(list::Args),
     /// Store the catalog in a registry, as an OCI artifact
-    Publish(push::PublishArgs),
+    Publish(publish::PublishArgs),
     /// Get a catalog that was stored in a registry
-    Pull(push::PullArgs),
+    Pull(publish::PullArgs),
     /// Say which registries take a document or a type
     Portability(portability::Args),
     /// Draft an entry for a new type
@@ -234,8 +234,8 @@ fn dispatch(args: Args, io: &mut Io<'_>) -> Outcome {
         Command::Lint(args) => lint::run(&args, &global, io),
         Command::Identify(args) => identify::run(&args, &global, io),
         Command::List(args) => list::run(&args, &global, io),
-        Command::Publish(args) => push::publish(&args, &global, io),
-        Command::Pull(args) => push::pull(&args, io),
+        Command::Publish(args) => publish::publish(&args, &global, io),
+        Command::Pull(args) => publish::pull(&args, io),
         Command::Portability(args) => portability::run(&args, &global, io),
         Command::New(args) => new::run(&args, &global, io),
         Command::Build(args) => build::run(&args, &global, io),

@@ -9,19 +9,25 @@
 //! | 0 | [`oci`] | the vocabulary of the specifications |
 //! | 0 | [`picture`] | from an SVG document to pixels |
 //! | 0 | [`archive`] | folders and tar archives as streams of members |
+//! | 0 | [`serve`] | the preview of a site, on this machine alone |
 //! | 1 | [`finding`] | what is wrong with somebody's file, and the forms in which it is shown |
+//! | 1 | [`registry`] | registries over HTTP |
+//! | 1 | [`artifact`] | the catalog as an artifact |
 //! | 2 | [`shape`] | from bytes to documents of the right shape |
 //! | 3 | [`catalog`] | entries, predicates, and the order of the rules |
 //! | 3 | [`layout`] | image layouts: documents and blobs by their digests |
-//! | 1 | [`registry`] | registries over HTTP |
 //! | 4 | [`identify`] | what a document is |
-//! | 4 | [`mapping`], [`conformance`] | what operators and implementers download |
+//! | 4 | [`selection`] | which types a registry takes, and how it shows them |
+//! | 4 | [`conformance`] | what implementers are checked by |
+//! | 5 | [`mapping`] | what operators download |
+//! | 5 | [`listing`] | what a registry holds, as rows |
 //! | 5 | [`portability`] | what registries are known to do with artifacts |
-//! | 5 | [`draft`] | the first form of an entry, from a document |
 //! | 6 | [`diff`] | what a change of the catalog means for those who use it |
-//! | 6 | [`rules`] | every rule, and the lint of catalogs, documents and layouts |
-//! | 7 | [`schemas`], [`site`] | the published schemas and the pages |
-//! | 8 | [`cli`] | arguments, printing, exit codes |
+//! | 6 | [`export`] | configuration and data for other programs |
+//! | 6 | [`draft`] | the first form of an entry, from a document |
+//! | 7 | [`rules`] | every rule, and the lint of catalogs, documents and layouts |
+//! | 8 | [`schemas`], [`site`] | the published schemas and the pages |
+//! | 9 | [`cli`] | arguments, printing, exit codes |
 //!
 //! Data flows one way: text, document, typed entry or facts, findings and answers, outputs. Outputs are values until
 //! `cli` writes them; a site, which is large, hands on its files one by one.

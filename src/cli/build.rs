@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use super::output::{self, Format};
-use super::{EXIT_CLEAN, EXIT_FINDINGS, Failure, Global, Io, Outcome, catalogs, publish};
+use super::{EXIT_CLEAN, EXIT_FINDINGS, Failure, Global, Io, Outcome, catalogs, output_files};
 use crate::catalog::Catalog;
 use crate::finding::report::Levels;
 use crate::finding::{Level, Report};
@@ -25,7 +25,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
     let types = source(global)?;
-    publish::refuse(&args.out, types.as_deref())?;
+    output_files::refuse(&args.out, types.as_deref())?;
     let (catalog, from) = match types {
         None => (catalogs::load(global)?, "the embedded catalog".to_owned()),
         Some(types) => {
@@ -39,7 +39,7 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
             (catalog, catalogs::shown(&types))
         }
     };
-    let staging = publish::Staging::beside(&args.out)?;
+    let staging = output_files::Staging::beside(&args.out)?;
     let out = Output::new(&staging);
     let options = site::Options { base_url: global.base_url.as_deref(), pictures: None };
     make(&catalog, &options, &out).map_err(|error| failure(&args.out, error))?;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::selections::{self, SelectArgs};
-use super::{EXIT_CLEAN, EXIT_FINDINGS, Failure, Global, Io, Outcome, catalogs, publish};
+use super::{EXIT_CLEAN, EXIT_FINDINGS, Failure, Global, Io, Outcome, catalogs, output_files};
 use crate::export::{self, EXPORTS, Export, Exported, Order};
 use crate::shape::schema::nearest_word;
 use crate::source::text::visible;
@@ -41,12 +41,12 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
     }
     match (&args.out, files.len()) {
         (Some(folder), 2..) => {
-            publish::refuse(folder, None)?;
-            publish::write(folder, &files)?;
+            output_files::refuse(folder, None)?;
+            output_files::write(folder, &files)?;
         }
         (Some(path), _) => {
             for bytes in files.values() {
-                publish::write_file(path, bytes)?;
+                output_files::write_file(path, bytes)?;
             }
         }
         (None, 1) => {

@@ -9,7 +9,7 @@ use clap::ValueEnum;
 
 use super::registries::{CacheArgs, DeepArgs, RegistryArgs};
 use super::types::word;
-use super::{EXIT_CLEAN, EXIT_FAILURE, EXIT_FINDINGS, Failure, Global, Io, Outcome, catalogs, publish};
+use super::{EXIT_CLEAN, EXIT_FAILURE, EXIT_FINDINGS, Failure, Global, Io, Outcome, catalogs, output_files};
 use crate::catalog::Catalog;
 use crate::identify::Identifier;
 use crate::listing::crawl::{Crawler, Tags, Want};
@@ -128,7 +128,7 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
     progress.clear(io)?;
     printer.end(&catalog, global)?;
     match &args.out {
-        Some(path) => publish::write_file(path, &printer.text)?,
+        Some(path) => output_files::write_file(path, &printer.text)?,
         None => io.out.write_all(&printer.text)?,
     }
     io.out.flush()?;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::selections::{self, SelectArgs};
-use super::{EXIT_CLEAN, EXIT_FINDINGS, Global, Io, Outcome, publish};
+use super::{EXIT_CLEAN, EXIT_FINDINGS, Global, Io, Outcome, output_files};
 use crate::mapping;
 
 /// Write mediaTypeMappings.json
@@ -21,7 +21,7 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
     let mut text = Vec::new();
     mapping::write(&chosen, global.base_url.as_deref(), &mut text)?;
     match &args.out {
-        Some(path) => publish::write_file(path, &text)?,
+        Some(path) => output_files::write_file(path, &text)?,
         None => io.out.write_all(&text)?,
     }
     Ok(EXIT_CLEAN)
