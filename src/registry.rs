@@ -13,7 +13,6 @@ mod wire;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -106,12 +105,12 @@ pub enum Referrers {
 }
 
 impl Fetched {
-    /// The document as text, when it was served as what it is; `what` is how messages call it.
+    /// The text of the document, when it was served as what it is; `what` is how messages call it.
     ///
     /// # Errors
     ///
     /// When it came without a content type or with that of something else, or is no text.
-    pub fn into_text(self, what: &str) -> Result<String, Failure> {
+    pub fn text(&self, what: &str) -> Result<&str, Failure> {
         #[derive(Deserialize)]
         struct Own<'a> {
             #[serde(rename = "mediaType", borrow)]
@@ -125,10 +124,10 @@ impl Fetched {
         if !served.contains("json") && !served.ends_with("prettyjws") {
             return Err(wrong(format!("the registry sends it as {}, which no manifest is", clip(&served, 100))));
         }
-        let text = String::from_utf8(self.bytes).map_err(|_| wrong("it is no UTF-8 text".to_owned()))?;
+        let text = std::str::from_utf8(&self.bytes).map_err(|_| wrong("it is no UTF-8 text".to_owned()))?;
         // A document that is served as one thing and says that it is another means different things to different
         // clients: image-spec, descriptor.md asks that they agree.
-        let own = serde_json::from_str::<Own<'_>>(&text).ok().and_then(|own| own.media_type);
+        let own = serde_json::from_str::<Own<'_>>(text).ok().and_then(|own| own.media_type);
         let differs = own.is_some_and(|own| normalise(own) != served);
         if differs && served.starts_with("application/vnd.") {
             return Err(wrong(format!("the registry sends it as {}, but it says something else", clip(&served, 100))));
@@ -578,17 +577,6 @@ fn next_page(link: &str) -> Option<&str> {
         };
         parameters.split(';').find_map(next).map(|()| target)
     })
-}
-
-/// Writes a text so that it may stand in a query.
-fn percent(text: &str, into: &mut String) {
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            into.push(char::from(byte));
-        } else {
-            let _ = write!(into, "%{byte:02X}");
-        }
-    }
 }
 
 #[cfg(test)]

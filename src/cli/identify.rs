@@ -169,7 +169,7 @@ impl Run<'_> {
     /// What a registry holds under a reference, with what the reference tells about it.
     fn reference(&mut self, text: &str, io: &mut Io<'_>) -> Result<(), Failure> {
         let remote = registries::read(self.client, text, self.deep)?;
-        remote.fetched.clone().into_text(&remote.reference)?;
+        remote.fetched.text(&remote.reference)?;
         let own = self.context;
         remote.with_context(|text, context| {
             let context = Context {

@@ -164,7 +164,7 @@ impl Judge<'_> {
             Input::Layout(container) => self.layout(container, written, io),
             Input::Reference(text) => {
                 let remote = remotes::read(self.client, text, self.deep)?;
-                remote.fetched.clone().into_text(&remote.reference)?;
+                remote.fetched.text(&remote.reference)?;
                 remote.with_context(|text, context| self.one(&remote.reference, text.as_bytes(), context, written, io))
             }
             Input::Document(path) => {

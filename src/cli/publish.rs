@@ -94,8 +94,8 @@ pub(super) fn pull(args: &PullArgs, io: &mut Io<'_>) -> Outcome {
     let fetched = client.manifest(&repository, &at)?;
     let reference = repository.reference(&at);
     let digest = fetched.digest.clone();
-    let text = fetched.into_text(&reference)?;
-    let layers = artifact::layers(&text).map_err(|why| Failure::new(format!("{reference}: {why}")))?;
+    let layers =
+        artifact::layers(fetched.text(&reference)?).map_err(|why| Failure::new(format!("{reference}: {why}")))?;
     // Everything is there and right before anything is written.
     let mut files = Vec::new();
     for (file, layer) in layers {

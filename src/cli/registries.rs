@@ -159,7 +159,7 @@ pub(super) fn read(client: &Client, text: &str, deep: DeepArgs) -> Result<Remote
         }
         for digest in listed {
             let at = At::Digest(digest, None);
-            remote.children.push(client.manifest(&repository, &at)?.into_text(&repository.reference(&at))?);
+            remote.children.push(client.manifest(&repository, &at)?.text(&repository.reference(&at))?.to_owned());
         }
     }
     Ok(remote)

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::material::{self, comment, referrers_by_role, word};
 use super::{Exported, Order, declare_export};
+use crate::oci::url::query_value;
 
 declare_export! {
     /// What a list of referrers is filtered by, for each role: values, and lines for oras, regctl and the API.
@@ -50,7 +51,7 @@ fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
         lines.push('\n');
         lines.push_str(&comment("#", role));
         for value in types {
-            let (word, query) = (shell_word(value), encoded(value));
+            let (word, query) = (shell_word(value), query_value(value));
             let _ = writeln!(lines, "oras discover --artifact-type {word} \"$IMAGE\"");
             let _ = writeln!(lines, "regctl artifact list --filter-artifact-type {word} \"$IMAGE\"");
             let _ = writeln!(lines, "# GET /v2/<name>/referrers/<digest>?artifactType={query}");
@@ -62,19 +63,6 @@ fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
 /// A text as one word of a POSIX shell.
 fn shell_word(text: &str) -> String {
     format!("'{}'", text.replace('\'', "'\\''"))
-}
-
-/// A text as the value of a query: every byte that is not unreserved is encoded.
-fn encoded(text: &str) -> String {
-    let mut value = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            value.push(char::from(byte));
-        } else {
-            let _ = write!(value, "%{byte:02X}");
-        }
-    }
-    value
 }
 
 #[cfg(test)]
@@ -97,6 +85,6 @@ mod tests {
     #[test]
     fn words_and_queries_keep_to_themselves() {
         assert_eq!(shell_word("a'b $(c) `d` \"e\"\n"), "'a'\\''b $(c) `d` \"e\"\n'");
-        assert_eq!(encoded("a/b+c&d=e#é"), "a%2Fb%2Bc%26d%3De%23%C3%A9");
+        assert_eq!(query_value("a/b+c&d=e#é"), "a%2Fb%2Bc%26d%3De%23%C3%A9");
     }
 }

@@ -192,7 +192,7 @@ impl<'c> Crawler<'c> {
             })
             .collect();
         let subject = document.digest;
-        found.document = Ok(Cow::Owned(document.text.clone()));
+        found.document = Ok(Cow::Owned(document.text));
         artifact.found.push(found);
         for (digest, descriptor, is_image) in &listed {
             if self.want.children || self.want.attached && !is_image {
@@ -291,7 +291,7 @@ impl<'c> Crawler<'c> {
         let reference = repository.reference(at);
         if Reference::split(&reference).tag_wrong().is_some() {
             let message = "the registry lists a tag that the specification does not allow";
-            return Err(Failure::told(Kind::Answer, message));
+            return Err(Failure::new(Kind::Answer, message));
         }
         let held = tags.before.get(tag).filter(|held| self.cache.is_some_and(|cache| cache.get(held).is_some()));
         let asked = if held.is_some() { self.client.digest(repository, tag)? } else { None };
@@ -336,7 +336,7 @@ impl<'c> Crawler<'c> {
     fn fetch(&self, repository: &Repository, at: &At) -> Result<Document, Failure> {
         let fetched = self.client.manifest(repository, at)?;
         let digest = fetched.digest.clone();
-        let text = fetched.into_text(&repository.reference(at))?;
+        let text = fetched.text(&repository.reference(at))?.to_owned();
         if let Some(cache) = self.cache {
             cache.put(&digest, text.as_bytes());
         }

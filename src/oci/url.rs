@@ -1,5 +1,6 @@
 //! URIs by [RFC 3986](https://www.rfc-editor.org/rfc/rfc3986), and what http and https ask of them besides.
 
+use std::fmt::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
@@ -153,6 +154,22 @@ pub fn resolve(base: &str, reference: &str) -> Option<String> {
     UriRef::parse(reference).ok()?.resolve_against(&base).ok().map(|uri| uri.as_str().to_owned())
 }
 
+/// A text as the value of a query: every byte that is not unreserved
+/// ([RFC 3986, section 2.3](https://www.rfc-editor.org/rfc/rfc3986#section-2.3)) is percent-encoded.
+#[must_use]
+pub fn query_value(text: &str) -> String {
+    let mut value = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            value.push(char::from(byte));
+        } else {
+            // Writing into a string does not fail.
+            let _ = write!(value, "%{byte:02X}");
+        }
+    }
+    value
+}
+
 /// An address that is not specified is, for a client, its own machine.
 const fn ipv4(address: Ipv4Addr) -> Option<Network> {
     if address.is_loopback() || address.is_unspecified() {
@@ -225,6 +242,12 @@ fn is_of_a_uri(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_of_queries_are_encoded() {
+        assert_eq!(query_value("A & B=\"é\""), "A%20%26%20B%3D%22%C3%A9%22");
+        assert_eq!(query_value("-._~"), "-._~");
+    }
 
     fn found(text: &str) -> Option<(Problem, &str)> {
         problem(text).map(|(problem, bytes)| (problem, &text[bytes]))

@@ -16,6 +16,7 @@ use super::credentials::{self, Credential};
 use super::failure::{Failure, Kind};
 use super::origin::Origin;
 use super::wire::{Answer, Request, Secret, Wire};
+use crate::oci::url::query_value;
 
 /// Most bytes of the answer of a token server.
 const MAX_TOKEN: usize = 64 * 1024;
@@ -225,7 +226,7 @@ fn encoded(pairs: &[(&str, &str)]) -> String {
         }
         text.push_str(name);
         text.push('=');
-        super::percent(value, &mut text);
+        text.push_str(&query_value(value));
     }
     text
 }

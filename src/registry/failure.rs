@@ -44,13 +44,8 @@ pub enum Kind {
 
 impl Failure {
     /// A failure; what strangers wrote is made harmless here.
-    pub(super) fn new(kind: Kind, message: impl AsRef<str>) -> Self {
+    pub fn new(kind: Kind, message: impl AsRef<str>) -> Self {
         Self { kind, message: visible(message.as_ref()).into_owned() }
-    }
-
-    /// A failure that somebody who reads what a registry gave finds.
-    pub fn told(kind: Kind, message: impl AsRef<str>) -> Self {
-        Self::new(kind, message)
     }
 
     /// The registry answered with a status that is no success; of its body the code and the message are shown.

@@ -6,9 +6,10 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::{Site, glyphs, paths, words};
+use super::{Site, glyphs, words};
 use crate::catalog::model::{ArtifactType, State, Tier};
 use crate::catalog::order::{self, Class};
+use crate::oci::url::query_value;
 
 /// Publishers that are shown by name.
 const MAX_PUBLISHERS: usize = 15;
@@ -139,7 +140,7 @@ fn tenths(thousandths: usize) -> String {
 
 /// A query of the listing.
 fn query(parameters: &[(&str, &str)]) -> String {
-    let pair = |(name, value): &(&str, &str)| format!("{name}={}", paths::query_value(value));
+    let pair = |(name, value): &(&str, &str)| format!("{name}={}", query_value(value));
     parameters.iter().map(pair).collect::<Vec<_>>().join("&")
 }
 

@@ -62,20 +62,6 @@ pub(super) fn url(path: &str) -> String {
     url
 }
 
-/// A value of a query: all is percent-encoded but letters, digits and the four marks that never have a meaning.
-pub(super) fn query_value(text: &str) -> String {
-    let mut value = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            value.push(char::from(byte));
-        } else {
-            // Writing into a string does not fail.
-            let _ = write!(value, "%{byte:02X}");
-        }
-    }
-    value
-}
-
 /// The address of a page below a base: the folder stands for its `index.html`.
 pub(super) fn absolute(base: &str, page: &str) -> String {
     let page =
@@ -96,7 +82,6 @@ mod tests {
         assert_eq!(absolute("https://example.com/x", "types/a/index.html"), "https://example.com/x/types/a/");
         assert_eq!(absolute("https://example.com", "index.html"), "https://example.com/");
         assert_eq!(absolute("https://example.com", "api/types.json"), "https://example.com/api/types.json");
-        assert_eq!(query_value("A & B=\"é\""), "A%20%26%20B%3D%22%C3%A9%22");
         assert!(is_file_name("plain.json") && !is_file_name("..") && !is_file_name("a/b") && !is_file_name(""));
     }
 }
