@@ -85,14 +85,15 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
     let crawler = Crawler::new(&client, cache.as_ref(), want);
     let threads = usize::from(args.connections);
     let mut progress = Progress::new();
-    let Repositories { listed, mut lost } = repositories(args, (&client, &crawler, cache.as_ref()), &mut progress, io)?;
-    // Everything that is to be read, in the order of the listing.
-    let mut named: Vec<(usize, At)> = Vec::new();
+    let Repositories { listed, lost } = repositories(args, (&client, &crawler, cache.as_ref()), &mut progress, io)?;
+    // Everything that is to be read, in the order of the listing; behind each repository its end.
+    let mut named: Vec<(usize, Option<At>)> = Vec::new();
     for (at, (tags, asked)) in listed.iter().enumerate() {
         match asked {
-            Some(asked) => named.push((at, asked.clone())),
-            None => named.extend(tags.named.iter().map(|tag| (at, At::Tag(tag.clone())))),
+            Some(asked) => named.push((at, Some(asked.clone()))),
+            None => named.extend(tags.named.iter().map(|tag| (at, Some(At::Tag(tag.clone()))))),
         }
+        named.push((at, None));
     }
     let read = |tags: &Tags, at: &At| {
         let found = crawler.artifact(tags, at);
@@ -102,13 +103,13 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
     printer.begin();
     in_order(
         (named.len(), threads),
-        |at| read(&listed[named[at].0].0, &named[at].1),
+        |at| named[at].1.as_ref().map(|place| read(&listed[named[at].0].0, place)),
         |at, rows| {
-            let (repository, _) = named[at];
-            let tags = &listed[repository].0;
-            printer.artifact(rows)?;
-            if named.get(at + 1).is_none_or(|(next, _)| *next != repository) {
-                if want.attached && listed[repository].1.is_none() {
+            let (tags, asked) = &listed[named[at].0];
+            if let Some(rows) = rows {
+                printer.artifact(rows)?;
+            } else {
+                if want.attached && asked.is_none() {
                     for tag in tags.left() {
                         printer.artifact(read(tags, &At::Tag(tag)))?;
                     }
@@ -150,7 +151,6 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
     for failure in &lost {
         writeln!(io.err, "error: {failure}")?;
     }
-    lost.truncate(1);
     Ok(match (lost.is_empty(), problems) {
         (false, _) => EXIT_FAILURE,
         (true, 0) => EXIT_CLEAN,

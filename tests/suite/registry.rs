@@ -352,6 +352,19 @@ fn a_listing_shows_what_could_not_be_had() {
     assert!(liar.requests().iter().all(|request| !request.line.contains("..")), "{:?}", liar.requests());
 }
 
+#[test]
+fn what_is_attached_to_nothing_here_is_listed() {
+    let tag = format!("sha256-{}.sig", "0".repeat(64));
+    let tags = format!(r#"{{"tags":["{tag}"]}}"#);
+    let liar = Liar::new(move |request, _| {
+        if request.line.contains("/tags/list") { reply(200, &[], &tags) } else { manifest(request, &[], CHART) }
+    });
+    let run = listed(&liar, &[]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.out.contains("sha256-000000000000\u{2026}.sig") && run.out.contains("Helm chart"), "{}", run.out);
+    assert!(run.err.contains("1 artifact in 1 repository"), "{}", run.err);
+}
+
 /// A registry with a catalog, one of whose layers is not what its digest says.
 fn with_catalog(broken: bool) -> Liar {
     let (mapping, schema) = (r#"{"catalogVersion":"1","digest":"sha256:x"}"#, "{}");
