@@ -64,7 +64,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let out = env::var("OUT_DIR")?;
     let out = Path::new(&out);
     fs::write(out.join("rules.json"), serde_json::to_string(&RuleSet::new(&entries))?)?;
-    fs::write(out.join("entries.json"), serde_json::to_string(&entries)?)?;
+    let lines = entries.iter().map(|entry| Ok(format!("{} {}\n", entry.id, serde_json::to_string(entry)?)));
+    fs::write(out.join("entries.txt"), lines.collect::<Result<String, serde_json::Error>>()?)?;
     fs::write(out.join("files.json"), serde_json::to_string(&files)?)?;
     fs::write(out.join("registries.json"), serde_json::to_string(&registries()?)?)?;
     Ok(())

@@ -8,7 +8,7 @@ pub mod forms;
 
 use std::borrow::Cow;
 
-use crate::catalog::Catalog;
+use crate::catalog::RuleSet;
 use crate::catalog::command::{self, Token, Values};
 use crate::catalog::model::{ArtifactType, Certainty};
 use crate::identify::evaluate::holds;
@@ -128,17 +128,18 @@ impl Row<'_> {
     }
 }
 
-/// The rows of what was found. `decide` gives the position of the rule that shows a document's type. A document that
-/// can not be read is of no known type.
+/// The rows of what was found. `entry` gives the entry with an id, `decide` the position of the rule that shows a
+/// document's type. A document that can not be read is of no known type.
 pub fn rows<'a>(
-    catalog: &'a Catalog,
+    rules: &RuleSet,
+    entry: impl Fn(&str) -> Option<&'a ArtifactType>,
     found: &[Found<'_>],
     decide: impl Fn(&Facts<'_>, &Context<'_>) -> Option<usize>,
 ) -> Vec<Row<'a>> {
     let facts: Vec<Result<Facts<'_>, String>> = found.iter().map(facts).collect();
     let mut rows: Vec<Row<'a>> = Vec::with_capacity(found.len());
     for (at, one) in found.iter().enumerate() {
-        let mut row = identified(catalog, found, &facts, at, &decide);
+        let mut row = identified((rules, &entry), found, &facts, at, &decide);
         row.depth = one.under.as_ref().map_or(0, |(above, _)| rows[*above].depth + 1);
         let attaches = row.entry.is_some_and(|entry| entry.attaches_to.is_some());
         if let Some((above, relation)) = &one.under
@@ -166,7 +167,7 @@ fn facts<'f>(found: &'f Found<'_>) -> Result<Facts<'f>, String> {
 
 /// One document's row, without what depends on other rows.
 fn identified<'a>(
-    catalog: &'a Catalog,
+    (rules, get): (&RuleSet, &impl Fn(&str) -> Option<&'a ArtifactType>),
     found: &[Found<'_>],
     all: &[Result<Facts<'_>, String>],
     at: usize,
@@ -194,13 +195,12 @@ fn identified<'a>(
         children: if whole { &children } else { &[] },
         hopeful: false,
     };
-    let rules = &catalog.rules;
     let rule = all[at].is_ok().then(|| decide(facts, &context)).flatten();
     let rule = rule.and_then(|position| rules.rules.get(position));
-    let entry = rule.and_then(|rule| catalog.get(&rule.type_id));
+    let entry = rule.and_then(|rule| get(&rule.type_id));
     let members = rule.filter(|rule| rule.certainty == Certainty::Family).map(|rule| {
         let members = rules.families.get(&rule.type_id).into_iter().flatten();
-        members.filter_map(|id| catalog.get(id)).collect()
+        members.filter_map(|id| get(id)).collect()
     });
     let mut facets: Vec<&str> =
         rules.facets.iter().filter(|rule| holds(&rule.when, facts, &context)).map(|rule| rule.facet.as_str()).collect();
@@ -220,7 +220,7 @@ fn identified<'a>(
         platforms,
         members,
         says: if entry.is_none() { says(facts) } else { None },
-        facets: facets.into_iter().filter_map(|id| catalog.get(id)).collect(),
+        facets: facets.into_iter().filter_map(get).collect(),
         bytes: one.document.as_ref().ok().filter(|_| whole && all[at].is_ok()).map(|document| bytes(document, facts)),
         attached: Vec::new(),
         offers: entry.map(|entry| self::offers(entry, &reference, &one.digest)).unwrap_or_default(),
@@ -323,7 +323,7 @@ mod tests {
         let decide = |facts: &Facts<'_>, context: &Context<'_>| {
             crate::identify::first_match(&catalog.rules.rules, facts, context)
         };
-        with(&rows(&catalog, found, decide))
+        with(&rows(&catalog.rules, |id| catalog.get(id), found, decide))
     }
 
     const CHART: &str = r#"{"schemaVersion":2,"config":{"mediaType":"application/vnd.cncf.helm.config.v1+json","digest":"sha256:a","size":100},"layers":[{"mediaType":"application/vnd.cncf.helm.chart.content.v1.tar+gzip","digest":"sha256:b","size":900000}]}"#;

@@ -10,7 +10,8 @@ use clap::ValueEnum;
 use super::registries::{CacheArgs, DeepArgs, RegistryArgs};
 use super::types::word;
 use super::{EXIT_CLEAN, EXIT_FAILURE, EXIT_FINDINGS, Failure, Global, Io, Outcome, catalogs, output_files};
-use crate::catalog::Catalog;
+use crate::catalog::embedded::{self, Entries};
+use crate::catalog::{ArtifactType, Catalog, RuleSet};
 use crate::identify::Identifier;
 use crate::listing::crawl::{Crawler, Tags, Want};
 use crate::listing::{Row, What, forms, rows};
@@ -76,9 +77,9 @@ enum Format {
 }
 
 pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
-    let catalog = catalogs::load(global)?;
-    let filter = Filter::new(args, &catalog)?;
-    let identifier = Identifier::new(catalog.rules.clone());
+    let (types, rules) = Types::of(args, global)?;
+    let filter = Filter::new(args, &types)?;
+    let identifier = Identifier::new(rules);
     let client = args.registry.client();
     let cache = args.cache.cache();
     let want = Want { config: args.deep.with_config, children: args.deep.with_children, attached: !args.no_attached };
@@ -97,7 +98,12 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
     }
     let read = |tags: &Tags, at: &At| {
         let found = crawler.artifact(tags, at);
-        rows(&catalog, &found, |facts, context| identifier.first_match(facts, context, &mut Vec::new()))
+        rows(
+            identifier.rules(),
+            |id| types.get(id),
+            &found,
+            |facts, context| identifier.first_match(facts, context, &mut Vec::new()),
+        )
     };
     let mut printer = Printer { args, filter, text: Vec::new(), pending: Vec::new(), count: Count::default() };
     printer.begin();
@@ -127,7 +133,7 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
         },
     )?;
     progress.clear(io)?;
-    printer.end(&catalog, global)?;
+    printer.end(&types, global)?;
     match &args.out {
         Some(path) => output_files::write_file(path, &printer.text)?,
         None => io.out.write_all(&printer.text)?,
@@ -212,6 +218,34 @@ fn registry(text: &str) -> Result<&str, Failure> {
     }
 }
 
+/// The types that a listing may meet.
+enum Types {
+    /// All of them, which filters look through.
+    Whole(Box<Catalog>),
+    /// Those of the program, of which a registry holds a few.
+    Embedded(Entries),
+}
+
+impl Types {
+    /// What these arguments need, and the rules.
+    fn of(args: &Args, global: &Global) -> Result<(Self, RuleSet), Failure> {
+        let own = global.catalog.is_some() || !global.overlay.is_empty();
+        if own || args.role.is_some() || args.type_id.is_some() {
+            let catalog = catalogs::load(global)?;
+            let rules = catalog.rules.clone();
+            return Ok((Self::Whole(Box::new(catalog)), rules));
+        }
+        Ok((Self::Embedded(Entries::new()), embedded::rules()))
+    }
+
+    fn get(&self, id: &str) -> Option<&ArtifactType> {
+        match self {
+            Self::Whole(catalog) => catalog.get(id),
+            Self::Embedded(entries) => entries.get(id),
+        }
+    }
+}
+
 /// Which artifacts are listed.
 struct Filter {
     role: Option<String>,
@@ -220,7 +254,10 @@ struct Filter {
 }
 
 impl Filter {
-    fn new(args: &Args, catalog: &Catalog) -> Result<Self, Failure> {
+    fn new(args: &Args, types: &Types) -> Result<Self, Failure> {
+        let Types::Whole(catalog) = types else {
+            return Ok(Self { role: None, type_id: None, unknown: args.unknown });
+        };
         let type_id = match &args.type_id {
             None => None,
             Some(name) => Some(super::show::find(catalog, name)?.id.clone()),
@@ -318,7 +355,7 @@ impl<'a> Printer<'_, 'a> {
         }
     }
 
-    fn end(&mut self, catalog: &Catalog, global: &Global) -> Result<(), Failure> {
+    fn end(&mut self, types: &Types, global: &Global) -> Result<(), Failure> {
         match self.args.format {
             Format::Json => self.text.extend_from_slice(forms::JSON_FRAME[2].as_bytes()),
             Format::Html => {
@@ -332,6 +369,14 @@ impl<'a> Printer<'_, 'a> {
                     }
                     all.append(&mut rows);
                 }
+                let embedded;
+                let catalog = match types {
+                    Types::Whole(catalog) => catalog,
+                    Types::Embedded(_) => {
+                        embedded = embedded::catalog();
+                        &embedded
+                    }
+                };
                 let title = self.args.places.join(", ");
                 let page = site::registry::page(catalog, &all, &title, global.base_url.as_deref());
                 let page = page.map_err(|error| Failure::new(format!("can not write the page: {error}")))?;

@@ -213,9 +213,12 @@ mod tests {
             found("a.b/c:sha256-x", Ok("{}"), Some((0, Relation::Tag))),
             found("a.b/c:sha256-y", Err("=1+1, \"lost\"".to_owned()), Some((1, Relation::Subject))),
         ];
-        with(&rows(&catalog, &found, |facts, context| {
-            crate::identify::first_match(&catalog.rules.rules, facts, context)
-        }))
+        with(&rows(
+            &catalog.rules,
+            |id| catalog.get(id),
+            &found,
+            |facts, context| crate::identify::first_match(&catalog.rules.rules, facts, context),
+        ))
     }
 
     #[test]

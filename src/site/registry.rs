@@ -191,7 +191,13 @@ mod tests {
     fn html(found: &[Found<'_>]) -> String {
         let catalog = crate::catalog::embedded::catalog();
         let decide = |facts: &Facts<'_>, context: &Context<'_>| first_match(&catalog.rules.rules, facts, context);
-        page(&catalog, &rows(&catalog, found, decide), "Listed <b>", Some("https://example.com/")).unwrap()
+        page(
+            &catalog,
+            &rows(&catalog.rules, |id| catalog.get(id), found, decide),
+            "Listed <b>",
+            Some("https://example.com/"),
+        )
+        .unwrap()
     }
 
     fn found(reference: &str, document: &'static str, under: Option<(usize, Relation)>) -> Found<'static> {

@@ -88,8 +88,9 @@ pub(super) fn write(site: &Site<'_>, out: &Output<'_>) -> Result<(), Error> {
         let reference = format!("{}/{}", sample.registry, item.reference);
         enter(site, item, reference, Stand::Root, &mut found);
     }
-    let rules = &site.catalog.rules.rules;
-    let rows = listing::rows(site.catalog, &found, |facts, context| first_match(rules, facts, context));
+    let rules = &site.catalog.rules;
+    let entry = |id: &str| site.catalog.get(id);
+    let rows = listing::rows(rules, entry, &found, |facts, context| first_match(&rules.rules, facts, context));
     let layout = frame(
         site,
         path,
