@@ -21,32 +21,32 @@ def decide(bundle, manifest):
     return allow, deny
 
 
-def bundle_of(ids):
-    """The bundle for a choice of ids: what `--select` would make of it."""
+def decide_for(ids, manifest):
+    """What the bundle for a choice of ids decides: that which `--select` would make."""
     choice = dict(data)
     for kind in ("artifactTypes", "configTypes", "layerTypes"):
         kept = {name: [one for one in of if one in ids] for name, of in data[kind].items()}
         choice[kind] = {name: of for name, of in kept.items() if of}
     choice["plainIndexes"] = [one for one in data["plainIndexes"] if one in ids]
     choice["types"] = {one: of for one, of in data["types"].items() if one in ids}
-    into = Path(tempfile.mkdtemp(prefix="oat-rego-"))
-    (into / "data.json").write_text(json.dumps({"oci_artifact_types": choice}))
-    (into / "policy.rego").write_bytes(Path(folder, "policy.rego").read_bytes())
-    return into
+    with tempfile.TemporaryDirectory(prefix="oat-rego-") as bundle:
+        Path(bundle, "data.json").write_text(json.dumps({"oci_artifact_types": choice}))
+        Path(bundle, "policy.rego").write_bytes(Path(folder, "policy.rego").read_bytes())
+        return decide(bundle, manifest)
 
 
 allowed = denied = 0
 reasons = []
 sample = [(expected, path) for expected, path in examples(types) if expected in told][::6]
 for expected, path in sample:
-    allow, deny = decide(bundle_of({expected}), path)
+    allow, deny = decide_for({expected}, path)
     if allow:
         allowed += 1
     else:
         reasons.append((expected, path.name, deny))
     # Chosen is something that shares nothing with it.
     other = "tart-vm" if expected != "tart-vm" else "spdx-sbom"
-    allow, deny = decide(bundle_of({other}), path)
+    allow, deny = decide_for({other}, path)
     assert not allow and deny, f"{expected} {path.name} passes as {other}"
     denied += 1
 for reason in reasons:
