@@ -23,18 +23,18 @@ pub(crate) fn in_parallel<T: Send>(count: usize, task: impl Fn(usize) -> T + Syn
     // Several batches for each thread, since items differ in size; not one by one, where they are many and small.
     let batch = (count / (threads(count) * 8)).clamp(1, PIECE);
     let next = AtomicUsize::new(0);
-    let results: Mutex<Vec<(usize, T)>> = Mutex::new(Vec::with_capacity(count));
+    // A place for each result, which becomes the list of them: no result is moved or held twice.
+    let results: Vec<Mutex<Option<T>>> = (0..count).map(|_| Mutex::default()).collect();
     let work = || {
-        let mut mine = Vec::new();
         loop {
             let from = next.fetch_add(batch, Ordering::Relaxed);
             if from >= count {
                 break;
             }
-            mine.extend((from..count.min(from + batch)).map(|at| (at, task(at))));
-        }
-        if let Ok(mut results) = results.lock() {
-            results.append(&mut mine);
+            for (at, place) in results.iter().enumerate().skip(from).take(batch) {
+                let result = task(at);
+                *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
+            }
         }
     };
     thread::scope(|scope| {
@@ -43,9 +43,7 @@ pub(crate) fn in_parallel<T: Send>(count: usize, task: impl Fn(usize) -> T + Syn
         }
         work();
     });
-    let mut results = results.into_inner().unwrap_or_default();
-    results.sort_unstable_by_key(|(at, _)| *at);
-    results.into_iter().map(|(_, result)| result).collect()
+    results.into_iter().filter_map(|result| result.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
 }
 
 /// How many results may wait for an earlier one, for each thread.

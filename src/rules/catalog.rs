@@ -244,10 +244,10 @@ fn lint_read(
         report.findings.push(examples::stray(shown, reason));
     }
     let mut suppressions = Vec::new();
-    let mut entries = Vec::with_capacity(read.len());
     let mut files = BTreeMap::new();
     let mut complete = true;
-    for mut one in read {
+    // The entries stay where they are: the list of what was read becomes theirs.
+    let entry = |mut one: ReadEntry| {
         report.files += one.files;
         report.findings.append(&mut one.findings);
         suppressions.append(&mut one.suppressions);
@@ -255,8 +255,9 @@ fn lint_read(
         report.sources.extend(one.sources);
         files.extend(one.texts);
         complete &= one.complete;
-        entries.push(*one.entry);
-    }
+        one.entry
+    };
+    let mut entries: Vec<ArtifactType> = read.into_iter().map(entry).collect();
     if let Some(beneath) = beneath {
         if options.keep {
             entries.extend(beneath.entries);
@@ -300,7 +301,7 @@ struct ReadEntry {
     sources: BTreeMap<(Arc<str>, usize), crate::finding::SourceText>,
     files: usize,
     /// The entry; slim unless it is to be kept.
-    entry: Box<ArtifactType>,
+    entry: ArtifactType,
     /// Whether it could be read.
     complete: bool,
     texts: BTreeMap<String, String>,
@@ -362,12 +363,14 @@ fn read_document(
                 check(&view, &mut findings);
             }
             read.complete = true;
-            if options.keep {
+            let entry = if options.keep {
                 read.texts = texts(folder)?;
-                read.entry = Box::new(entry);
+                entry
             } else {
-                read.entry = Box::new(slim(entry));
-            }
+                slim(entry)
+            };
+            // What was read has room for more, a list of one for four; its copy is as large as what it holds.
+            read.entry = entry.clone();
         }
     }
     read.suppressions = suppress::collect(document, &mut findings);
@@ -403,22 +406,6 @@ fn slim(mut entry: ArtifactType) -> ArtifactType {
     entry.owner = None;
     entry.publisher = crate::catalog::model::Publisher::default();
     entry.label = String::new();
-    // A list of one has room for four, of which some are large.
-    entry.examples.shrink_to_fit();
-    entry.former_media_types.shrink_to_fit();
-    entry.aliases.shrink_to_fit();
-    entry.roles.shrink_to_fit();
-    if let Some(identify) = &mut entry.identify {
-        identify.rules.shrink_to_fit();
-    }
-    if let Some(structure) = &mut entry.structure {
-        structure.layers.shrink_to_fit();
-        structure.annotations.shrink_to_fit();
-        structure.shapes.shrink_to_fit();
-        for layer in &mut structure.layers {
-            layer.media_types.shrink_to_fit();
-        }
-    }
     entry
 }
 
