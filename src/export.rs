@@ -3,6 +3,8 @@
 //! One file for each consumer; its doc comment is its page on the site, with the consumer's versions and traps. An
 //! export is a pure function of what was chosen of a catalog: same choice, same bytes.
 
+#![allow(clippy::unnecessary_wraps, reason = "all exports are made in one form, and some can fail")]
+
 mod argocd;
 mod cel;
 mod distribution;
@@ -28,6 +30,9 @@ mod yaml;
 mod zot;
 
 use std::collections::BTreeMap;
+use std::{fmt, io};
+
+use serde::Serialize;
 
 use crate::selection::Chosen;
 
@@ -77,8 +82,11 @@ pub struct Export {
     /// Line of its declaration, from 1.
     pub source_line: u32,
     /// Makes the files.
-    pub make: fn(&Order<'_>) -> Result<Exported, serde_json::Error>,
+    pub make: Make,
 }
+
+/// Makes an export.
+pub type Make = for<'a> fn(&'a Order<'a>) -> Result<Exported<'a>, serde_json::Error>;
 
 /// Whether a consumer takes what is exported as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,25 +122,62 @@ pub struct Order<'a> {
 
 /// What an export makes.
 #[derive(Debug, Default)]
-pub struct Exported {
-    /// File name, or path below the export's folder, to bytes.
-    pub files: BTreeMap<String, Vec<u8>>,
+pub struct Exported<'a> {
+    /// File name, or path below the export's folder, to content.
+    pub files: BTreeMap<String, Content<'a>>,
     /// What the user must know before relying on it, each one sentence without a full stop. They stand in comments of
     /// the files too, where their form has comments.
     pub warnings: Vec<String>,
 }
 
-impl Exported {
+/// The content of a file, which is made while it is written where it may be large.
+pub struct Content<'a>(Write<'a>);
+
+/// Writes the content of a file.
+type Write<'a> = Box<dyn Fn(&mut dyn io::Write) -> io::Result<()> + 'a>;
+
+impl<'a> Content<'a> {
+    /// JSON as people read it, with a final line feed.
+    fn json(value: impl Serialize + 'a) -> Self {
+        Self(Box::new(move |writer| {
+            serde_json::to_writer_pretty(&mut *writer, &value)?;
+            writer.write_all(b"\n")
+        }))
+    }
+
+    /// Writes it; the same each time.
+    ///
+    /// # Errors
+    ///
+    /// When the writer does not take it.
+    pub fn write(&self, writer: &mut dyn io::Write) -> io::Result<()> {
+        (self.0)(writer)
+    }
+}
+
+impl From<String> for Content<'_> {
+    fn from(text: String) -> Self {
+        Self(Box::new(move |writer| writer.write_all(text.as_bytes())))
+    }
+}
+
+impl fmt::Debug for Content<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Content")
+    }
+}
+
+impl<'a> Exported<'a> {
     /// An export of one file.
     #[must_use]
-    pub fn file(name: &str, text: impl Into<Vec<u8>>) -> Self {
-        Self { files: BTreeMap::from([(name.to_owned(), text.into())]), warnings: Vec::new() }
+    pub fn file(name: &str, content: impl Into<Content<'a>>) -> Self {
+        Self::default().and(name, content)
     }
 
     /// Adds a file.
     #[must_use]
-    pub fn and(mut self, name: &str, text: impl Into<Vec<u8>>) -> Self {
-        self.files.insert(name.to_owned(), text.into());
+    pub fn and(mut self, name: &str, content: impl Into<Content<'a>>) -> Self {
+        self.files.insert(name.to_owned(), content.into());
         self
     }
 
@@ -141,6 +186,12 @@ impl Exported {
     pub fn warning(mut self, text: impl Into<String>) -> Self {
         self.warnings.push(text.into());
         self
+    }
+
+    /// The files and warnings of an export.
+    fn of<const N: usize>(files: [(&str, impl Into<Content<'a>>); N], warnings: Vec<String>) -> Self {
+        let exported = files.into_iter().fold(Self::default(), |all, (name, content)| all.and(name, content));
+        Self { warnings, ..exported }
     }
 }
 
@@ -224,7 +275,8 @@ mod tests {
             let versions = if export.versions.is_empty() { &[""][..] } else { export.versions };
             for version in versions {
                 let order = Order { chosen: &chosen, version };
-                let (one, two) = ((export.make)(&order).unwrap(), (export.make)(&order).unwrap());
+                let made = || material::sample::whole(&(export.make)(&order).unwrap());
+                let (one, two) = (made(), made());
                 assert!(!one.files.is_empty() && one.files == two.files, "{} {version}", export.id);
                 for (path, bytes) in &one.files {
                     assert!(

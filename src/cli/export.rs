@@ -31,7 +31,8 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
     let export = export::find(target).ok_or_else(|| unknown(target))?;
     let version = version(export, args.version.as_deref())?;
     let Some(chosen) = selections::choose(&args.select, global, io)? else { return Ok(EXIT_FINDINGS) };
-    let Exported { files, warnings } = (export.make)(&Order { chosen: &chosen, version })?;
+    let order = Order { chosen: &chosen, version };
+    let Exported { files, warnings } = (export.make)(&order)?;
     for warning in &warnings {
         writeln!(io.err, "warning: {warning}")?;
     }
@@ -42,16 +43,20 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
     match (&args.out, files.len()) {
         (Some(folder), 2..) => {
             output_files::refuse(folder, None)?;
-            output_files::write(folder, &files)?;
+            let staging = output_files::Staging::beside(folder)?;
+            for (name, content) in &files {
+                staging.write(name, |writer| content.write(writer))?;
+            }
+            staging.publish()?;
         }
         (Some(path), _) => {
-            for bytes in files.values() {
-                output_files::write_file(path, bytes)?;
+            for content in files.values() {
+                output_files::write_file(path, |writer| content.write(writer))?;
             }
         }
         (None, 1) => {
-            for bytes in files.values() {
-                io.out.write_all(bytes)?;
+            for content in files.values() {
+                content.write(io.out)?;
             }
         }
         (None, _) => {

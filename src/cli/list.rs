@@ -135,7 +135,7 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
     progress.clear(io)?;
     printer.end(&types, global)?;
     match &args.out {
-        Some(path) => output_files::write_file(path, &printer.text)?,
+        Some(path) => output_files::write_file(path, |writer| writer.write_all(&printer.text))?,
         None => io.out.write_all(&printer.text)?,
     }
     io.out.flush()?;

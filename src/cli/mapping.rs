@@ -18,11 +18,10 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
     let Some(chosen) = selections::choose(&args.select, global, io)? else { return Ok(EXIT_FINDINGS) };
-    let mut text = Vec::new();
-    mapping::write(&chosen, global.base_url.as_deref(), &mut text)?;
+    let base_url = global.base_url.as_deref();
     match &args.out {
-        Some(path) => output_files::write_file(path, &text)?,
-        None => io.out.write_all(&text)?,
+        Some(path) => output_files::write_file(path, |writer| mapping::write(&chosen, base_url, writer))?,
+        None => mapping::write(&chosen, base_url, &mut io.out)?,
     }
     Ok(EXIT_CLEAN)
 }

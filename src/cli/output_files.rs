@@ -4,7 +4,6 @@
 //! target in one step. A crash at any moment leaves the old output or the new one, and at most a folder that the next run removes.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -43,15 +42,6 @@ pub(super) fn refuse(out: &Path, catalog: Option<&Path>) -> Result<(), Failure> 
     Ok(())
 }
 
-/// Writes all files, path to bytes, into the target.
-pub(super) fn write(out: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<(), Failure> {
-    let staging = Staging::beside(out)?;
-    for (path, bytes) in files {
-        staging.put(path, bytes.into()).map_err(|error| Failure::path(out, &error))?;
-    }
-    staging.publish()
-}
-
 /// A fresh folder beside the target. It is filled file by file and takes the target's place as a whole, or is removed.
 pub(super) struct Staging<'o> {
     /// The target as the user named it, for messages.
@@ -75,6 +65,16 @@ impl<'o> Staging<'o> {
         let staging = Self { out, target, fresh };
         staging.put(MARKER, MARKER_TEXT.as_bytes().into()).map_err(fail)?;
         Ok(staging)
+    }
+
+    /// Writes a file piece by piece.
+    pub(super) fn write(
+        &self,
+        path: &str,
+        content: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+    ) -> Result<(), Failure> {
+        let written = self.create(path).and_then(|file| buffered(file, content));
+        written.map_err(|error| Failure::path(self.out, &error))
     }
 
     /// Makes a file that is not there yet.
@@ -199,15 +199,25 @@ fn exchange_at_once(_: &Path, _: &Path) -> io::Result<bool> {
 }
 
 /// Replaces one file as a whole.
-pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+pub(super) fn write_file(
+    path: &Path,
+    content: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+) -> Result<(), Failure> {
     let fail = |error: io::Error| Failure::path(path, &error);
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new().prefix(".oat-").tempfile_in(parent).map_err(fail)?;
-    file.write_all(bytes).map_err(fail)?;
+    buffered(&mut file, content).map_err(fail)?;
     open_file_to_readers(file.as_file()).map_err(fail)?;
     file.as_file().sync_all().map_err(fail)?;
     file.persist(path).map_err(|error| Failure::path(path, &error.error))?;
     Ok(())
+}
+
+/// Few writes for many small pieces.
+fn buffered(file: impl io::Write, content: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> io::Result<()> {
+    let mut writer = io::BufWriter::new(file);
+    content(&mut writer)?;
+    writer.flush()
 }
 
 #[cfg(unix)]

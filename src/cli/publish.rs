@@ -105,7 +105,7 @@ pub(super) fn pull(args: &PullArgs, io: &mut Io<'_>) -> Outcome {
         .map_err(|_| Failure::new(format!("{reference}: its {} is no mapping", FILES[0].name)))?;
     std::fs::create_dir_all(&args.out).map_err(|error| Failure::path(&args.out, &error))?;
     for (file, bytes) in &files {
-        output_files::write_file(&args.out.join(Path::new(file.name)), bytes)?;
+        output_files::write_file(&args.out.join(Path::new(file.name)), |writer| writer.write_all(bytes))?;
     }
     writeln!(io.out, "{}@{digest}", repository.written())?;
     let (version, pin) = (visible(&mapping.catalog_version), visible(&mapping.digest));

@@ -51,7 +51,7 @@ const DEFAULTS: [&str; 3] = [
     "application/vnd.cncf.helm.chart.content.v1.tar+gzip",
 ];
 
-fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
+fn make<'a>(order: &'a Order<'a>) -> Result<Exported<'a>, serde_json::Error> {
     let found: BTreeSet<&str> = all_in_place(order, Place::Layer)
         .into_iter()
         .filter(|one| is_content(one) && !DEFAULTS.contains(one))

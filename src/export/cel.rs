@@ -50,7 +50,7 @@ declare_export! {
     pub static CEL = { id: "cel", title: "Common Expression Language", versions: [], standing: Live, make: make }
 }
 
-fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
+fn make<'a>(order: &'a Order<'a>) -> Result<Exported<'a>, serde_json::Error> {
     let artifact_types: BTreeSet<&str> = told_by(order, telling_artifact_types).into_keys().collect();
     let config_types: BTreeSet<&str> = told_by(order, telling_config_types).into_keys().collect();
     let layer_types = all_in_place(order, Place::Layer);

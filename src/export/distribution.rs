@@ -44,8 +44,7 @@ declare_export! {
 
 const PLUGIN_CONFIG: &str = "application/vnd.docker.plugin.v1+json";
 
-#[allow(clippy::unnecessary_wraps, reason = "the form of every export")]
-fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
+fn make<'a>(order: &'a Order<'a>) -> Result<Exported<'a>, serde_json::Error> {
     let chosen: Vec<&ArtifactType> =
         order.chosen.entries().filter(|entry| entry.kind.is_type() && has_config(entry)).collect();
     let refused: Vec<&str> =

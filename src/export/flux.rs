@@ -38,7 +38,7 @@ declare_export! {
     pub static FLUX = { id: "flux", title: "Flux", versions: [], standing: Live, make: make }
 }
 
-fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
+fn make<'a>(order: &'a Order<'a>) -> Result<Exported<'a>, serde_json::Error> {
     let mut exported = Exported::default();
     let mut several = Vec::new();
     let mut samples = Vec::new();

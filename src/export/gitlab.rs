@@ -45,8 +45,7 @@ declare_export! {
     pub static GITLAB = { id: "gitlab", title: "GitLab container registry", versions: [], standing: Code, make: make }
 }
 
-#[allow(clippy::unnecessary_wraps, reason = "the form of every export")]
-fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
+fn make<'a>(order: &'a Order<'a>) -> Result<Exported<'a>, serde_json::Error> {
     let places = [Place::ArtifactType, Place::Config, Place::Layer];
     let media_types: BTreeSet<&str> = places.into_iter().flat_map(|place| all_in_place(order, place)).collect();
     let mut warnings = Vec::new();

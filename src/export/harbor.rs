@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::material::{self, configs, some_of, telling_artifact_types};
-use super::{Exported, Order, declare_export};
+use super::material::{configs, some_of, telling_artifact_types};
+use super::{Content, Exported, Order, declare_export};
 use crate::catalog::model::{ArtifactType, Presence, Shape};
 use crate::mapping::{self, OneByOne, icon_path};
 use crate::picture::png_path;
@@ -108,13 +108,12 @@ struct Icon {
     argv: Vec<String>,
 }
 
-fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
-    let types = || order.chosen.entries().filter(|entry| is_manifest(entry)).map(|entry| Type::of(order, entry));
-    let icon = BTreeMap::from([(ICON, "")]);
+fn make<'a>(order: &'a Order<'a>) -> Result<Exported<'a>, serde_json::Error> {
+    let types = move || order.chosen.entries().filter(|entry| is_manifest(entry)).map(|entry| Type::of(order, entry));
     let (mut unknown, mut annotations) = (Vec::new(), BTreeMap::new());
     for one in types() {
         unknown.extend(one.shown.iter().any(|shown| shown.name == UNKNOWN).then_some(one.id));
-        annotations.insert(one.icon.path, &icon);
+        annotations.insert(one.icon.path, BTreeMap::from([(ICON, "")]));
     }
     let mut warnings = Vec::new();
     if !unknown.is_empty() {
@@ -124,10 +123,12 @@ fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
             some_of(unknown)
         ));
     }
-    let annotations = material::json(&annotations)?;
     let catalog_version = mapping::version(&order.chosen.catalog);
     let document = Document { catalog_version, warnings: warnings.clone(), types: OneByOne(types) };
-    Ok(Exported::of([("harbor.json", material::json(&document)?), ("annotations.json", annotations)], warnings))
+    Ok(Exported::of(
+        [("harbor.json", Content::json(document)), ("annotations.json", Content::json(annotations))],
+        warnings,
+    ))
 }
 
 /// Whether a type is stored as a manifest with a config.

@@ -50,7 +50,7 @@ declare_export! {
     pub static KYVERNO = { id: "kyverno", title: "Kyverno", versions: ["1.17", "1.16", "1.14"], standing: Live, make: make }
 }
 
-fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
+fn make<'a>(order: &'a Order<'a>) -> Result<Exported<'a>, serde_json::Error> {
     let version = match order.version {
         "1.14" => "v1alpha1",
         "1.16" => "v1beta1",

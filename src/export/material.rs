@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::{Exported, Order};
+use super::Order;
 use crate::catalog::claims::{claims, tested};
 use crate::catalog::model::{ArtifactType, AttachedBy, Place, Presence, Role, Shape, Structure};
 use crate::catalog::predicate::{Condition, Field, Predicate, Scalar, Test};
@@ -188,11 +188,6 @@ pub(super) fn lines<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     texts.into_iter().fold(String::new(), |all, text| all + text + "\n")
 }
 
-/// JSON as people read it, with a final line feed.
-pub(super) fn json<T: Serialize>(value: &T) -> Result<String, serde_json::Error> {
-    Ok(serde_json::to_string_pretty(value)? + "\n")
-}
-
 /// Longest line of a comment, with its mark.
 const COMMENT_WIDTH: usize = 110;
 
@@ -226,14 +221,6 @@ pub(super) fn header(mark: &str, id: &str, order: &Order<'_>, warnings: &[String
     text
 }
 
-impl Exported {
-    /// The files and warnings of an export.
-    pub(super) fn of<const N: usize>(files: [(&str, String); N], warnings: Vec<String>) -> Self {
-        let files = files.into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes())).collect();
-        Self { files, warnings }
-    }
-}
-
 /// A small invented catalog, and what an export makes of it.
 #[cfg(test)]
 pub(super) mod sample {
@@ -242,7 +229,7 @@ pub(super) mod sample {
     use serde_json::{Value, json};
 
     use crate::catalog::Catalog;
-    use crate::export::{Export, Exported, Order};
+    use crate::export::{Content, Export, Exported, Order};
     use crate::selection::Chosen;
 
     /// A title that tries to leave every kind of quotes and comments.
@@ -335,15 +322,32 @@ pub(super) mod sample {
     }
 
     /// What an export makes of some entries of the catalog, of all when none is named.
-    pub(crate) fn made(export: &Export, version: &str, ids: &[&str]) -> Exported {
+    pub(crate) fn made(export: &Export, version: &str, ids: &[&str]) -> Made {
         let mut catalog = catalog();
         catalog.entries.retain(|entry| ids.is_empty() || ids.contains(&entry.id.as_str()));
         let chosen = Chosen::all(&catalog);
-        (export.make)(&Order { chosen: &chosen, version }).unwrap()
+        whole(&(export.make)(&Order { chosen: &chosen, version }).unwrap())
+    }
+
+    /// What an export made, written.
+    pub(crate) struct Made {
+        pub(crate) files: BTreeMap<String, Vec<u8>>,
+        pub(crate) warnings: Vec<String>,
+    }
+
+    /// Writes what an export made.
+    pub(crate) fn whole(exported: &Exported<'_>) -> Made {
+        let write = |content: &Content<'_>| {
+            let mut bytes = Vec::new();
+            content.write(&mut bytes).unwrap();
+            bytes
+        };
+        let files = exported.files.iter().map(|(name, content)| (name.clone(), write(content))).collect();
+        Made { files, warnings: exported.warnings.clone() }
     }
 
     /// A file of an export as text.
-    pub(crate) fn text<'a>(made: &'a Exported, name: &str) -> &'a str {
+    pub(crate) fn text<'a>(made: &'a Made, name: &str) -> &'a str {
         std::str::from_utf8(&made.files[name]).unwrap()
     }
 }

@@ -28,8 +28,7 @@ declare_export! {
     pub static MEDIA_TYPES = { id: "media-types", title: "Lists of media types", versions: [], standing: Live, make: make }
 }
 
-#[allow(clippy::unnecessary_wraps, reason = "the form of every export")]
-fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
+fn make<'a>(order: &'a Order<'a>) -> Result<Exported<'a>, serde_json::Error> {
     let list = |place| lines(all_in_place(order, place));
     let files = [
         ("artifact-types.txt", list(Place::ArtifactType)),

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::material::{self, is_of_a_tree};
-use super::{Exported, Order, declare_export};
+use super::material::is_of_a_tree;
+use super::{Content, Exported, Order, declare_export};
 use crate::catalog::claims::claims;
 use crate::catalog::model::{ArtifactType, Place, Source};
 use crate::oci::well_known::is_generic;
@@ -47,7 +47,7 @@ struct Custom {
     sources: BTreeSet<String>,
 }
 
-fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
+fn make<'a>(order: &'a Order<'a>) -> Result<Exported<'a>, serde_json::Error> {
     let mut types: BTreeMap<String, Custom> = BTreeMap::new();
     for entry in order.chosen.entries() {
         for (media_type, claim) in claims(entry) {
@@ -70,7 +70,7 @@ fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
     if types.is_empty() {
         warnings.push("no media type of a chosen type has a source and is not registered already".to_owned());
     }
-    Ok(Exported::of([("custom-types.json", material::json(&types)?)], warnings))
+    Ok(Exported::of([("custom-types.json", Content::json(types))], warnings))
 }
 
 fn place(place: Place) -> &'static str {

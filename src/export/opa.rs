@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::material::{
     self, layer_patterns, telling_artifact_types, telling_config_types, telling_layer_types, told_by,
 };
-use super::{Exported, Order, declare_export};
+use super::{Content, Exported, Order, declare_export};
 use crate::catalog::model::{ArtifactType, Place, Presence, Role, Shape};
 use crate::mapping;
 use crate::oci::well_known::{EMPTY, PLACEHOLDERS};
@@ -82,7 +82,7 @@ struct Type<'a> {
     other_layers: bool,
 }
 
-fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
+fn make<'a>(order: &'a Order<'a>) -> Result<Exported<'a>, serde_json::Error> {
     let data = Data {
         catalog_version: mapping::version(&order.chosen.catalog),
         artifact_types: told_by(order, telling_artifact_types),
@@ -97,9 +97,9 @@ fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
     let header = material::header("#", "opa", order, &warnings);
     Ok(Exported::of(
         [
-            ("data.json", material::json(&Document { oci_artifact_types: data })?),
-            ("policy.rego", format!("{header}\n{}", include_str!("opa/policy.rego"))),
-            ("policy_test.rego", format!("{header}\n{}", include_str!("opa/policy_test.rego"))),
+            ("data.json", Content::json(Document { oci_artifact_types: data })),
+            ("policy.rego", format!("{header}\n{}", include_str!("opa/policy.rego")).into()),
+            ("policy_test.rego", format!("{header}\n{}", include_str!("opa/policy_test.rego")).into()),
         ],
         warnings,
     ))

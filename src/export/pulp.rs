@@ -75,7 +75,7 @@ const DEFAULTS: [(&str, &[&str]); 6] = [
     ("application/vnd.wasm.config.v1+json", &["application/vnd.wasm.content.layer.v1+wasm"]),
 ];
 
-fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
+fn make<'a>(order: &'a Order<'a>) -> Result<Exported<'a>, serde_json::Error> {
     let mut types: BTreeMap<&str, BTreeSet<&str>> =
         DEFAULTS.iter().map(|(config, layers)| (*config, layers.iter().copied().collect())).collect();
     let mut patterns = Vec::new();

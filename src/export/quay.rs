@@ -89,7 +89,7 @@ const DEFAULTS: [(&str, &str, &[&str]); 5] = [
     ),
 ];
 
-fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
+fn make<'a>(order: &'a Order<'a>) -> Result<Exported<'a>, serde_json::Error> {
     let (keys, warnings) = match order.version {
         "3.7" | "3.8" | "3.11" => allowed(order),
         _ => model_card(order),
@@ -171,9 +171,9 @@ fn model_card(order: &Order<'_>) -> (Value, Vec<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::export::material::sample::{made, text};
+    use crate::export::material::sample::{Made, made, text};
 
-    fn read(made: &Exported) -> Value {
+    fn read(made: &Made) -> Value {
         serde_yaml::from_str(text(made, "config.yaml")).unwrap()
     }
 

@@ -48,7 +48,7 @@ const VERIFIERS: [(&str, &[&str]); 4] = [
     ("vulnerabilityreport", &["application/sarif+json"]),
 ];
 
-fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
+fn make<'a>(order: &'a Order<'a>) -> Result<Exported<'a>, serde_json::Error> {
     let found: BTreeSet<&str> = order.chosen.entries().flat_map(referrer_types).collect();
     let mut warnings = Vec::new();
     let mut documents = String::new();
@@ -79,7 +79,7 @@ fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
 mod tests {
     use super::*;
     use crate::catalog::embedded;
-    use crate::export::material::sample::{made, text};
+    use crate::export::material::sample::{made, text, whole};
     use crate::selection::Chosen;
 
     #[test]
@@ -93,7 +93,7 @@ mod tests {
     fn each_verifier_has_a_type_of_the_catalog() {
         let catalog = embedded::catalog();
         let chosen = Chosen::all(&catalog);
-        let made = make(&Order { chosen: &chosen, version: "1.4" }).unwrap();
+        let made = whole(&make(&Order { chosen: &chosen, version: "1.4" }).unwrap());
         for (name, types) in VERIFIERS {
             let line = format!("artifactTypes: {}", types.join(","));
             assert!(text(&made, "verifiers.yaml").contains(&line), "{name}");

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::material::{self, comment, referrers_by_role, word};
-use super::{Exported, Order, declare_export};
+use super::{Content, Exported, Order, declare_export};
 use crate::oci::url::query_value;
 
 declare_export! {
@@ -39,7 +39,7 @@ declare_export! {
     pub static REFERRERS = { id: "referrers", title: "Filters of referrers", versions: [], standing: Live, make: make }
 }
 
-fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
+fn make<'a>(order: &'a Order<'a>) -> Result<Exported<'a>, serde_json::Error> {
     let roles: BTreeMap<String, Vec<&str>> =
         referrers_by_role(order).into_iter().map(|(role, types)| (word(&role), types.into_keys().collect())).collect();
     let mut warnings = Vec::new();
@@ -57,7 +57,7 @@ fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
             let _ = writeln!(lines, "# GET /v2/<name>/referrers/<digest>?artifactType={query}");
         }
     }
-    Ok(Exported::of([("referrers.json", material::json(&roles)?), ("referrers.txt", lines)], warnings))
+    Ok(Exported::of([("referrers.json", Content::json(roles)), ("referrers.txt", lines.into())], warnings))
 }
 
 /// A text as one word of a POSIX shell.

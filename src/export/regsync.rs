@@ -42,7 +42,7 @@ declare_export! {
     pub static REGSYNC = { id: "regsync", title: "regsync", versions: [], standing: Live, make: make }
 }
 
-fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
+fn make<'a>(order: &'a Order<'a>) -> Result<Exported<'a>, serde_json::Error> {
     let by_tag: Vec<&str> = order
         .chosen
         .entries()

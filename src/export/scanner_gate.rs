@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::material::{self, some_of, telling_artifact_types, telling_config_types, told_by};
-use super::{Exported, Order, declare_export};
+use super::{Content, Exported, Order, declare_export};
 use crate::catalog::model::{ArtifactType, ScanAs};
 use crate::mapping;
 
@@ -50,7 +50,7 @@ struct Gate<'a> {
     ambiguous: BTreeMap<&'a str, BTreeSet<&'a str>>,
 }
 
-fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
+fn make<'a>(order: &'a Order<'a>) -> Result<Exported<'a>, serde_json::Error> {
     let types: BTreeMap<&str, &str> =
         order.chosen.entries().filter_map(|entry| Some((entry.id.as_str(), verdict(entry)?))).collect();
     let runnable = order.chosen.entries().filter(|entry| entry.scanning.as_ref().is_some_and(|one| one.runnable));
@@ -78,7 +78,7 @@ fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
     }
     let gate =
         Gate { catalog_version: mapping::version(&order.chosen.catalog), types, runnable, media_types, ambiguous };
-    Ok(Exported::of([("scanner-gate.json", material::json(&gate)?)], warnings))
+    Ok(Exported::of([("scanner-gate.json", Content::json(gate))], warnings))
 }
 
 /// Media types under which an entry may be met, also one of the config that it only borrows.

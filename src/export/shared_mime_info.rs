@@ -57,8 +57,7 @@ struct Known {
     aliases: Vec<String>,
 }
 
-#[allow(clippy::unnecessary_wraps, reason = "the form of every export")]
-fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
+fn make<'a>(order: &'a Order<'a>) -> Result<Exported<'a>, serde_json::Error> {
     let known = known(order);
     let mut warnings = Vec::new();
     if known.is_empty() {

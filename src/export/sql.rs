@@ -313,7 +313,7 @@ const COMMENTS: [&str; 4] = [
 ];
 
 /// A file with the warnings that all dialects share.
-fn exported(name: &str, text: String) -> Exported {
+fn exported(name: &str, text: String) -> Exported<'static> {
     Exported::file(name, text)
         .warning("rules that need the config blob, the tag, the parent or the children are left out")
         .warning("candidates and sub-types are not given")
@@ -323,6 +323,8 @@ fn exported(name: &str, text: String) -> Exported {
 mod tests {
     use super::*;
     use crate::catalog::{Catalog, embedded};
+    use crate::export::Make;
+    use crate::export::material::sample::whole;
     use crate::selection::{Chosen, Selection};
 
     /// A catalog of two types, one by its artifactType or layers, the other by its config, with a hostile name.
@@ -348,11 +350,11 @@ mod tests {
         Catalog::new(entries, BTreeMap::new())
     }
 
-    pub(super) fn made(make: fn(&Order<'_>) -> Result<Exported, serde_json::Error>) -> String {
+    pub(super) fn made(make: Make) -> String {
         let catalog = catalog();
         let chosen = Chosen::all(&catalog);
-        let exported = make(&Order { chosen: &chosen, version: "" }).unwrap();
-        String::from_utf8(exported.files.into_values().next().unwrap()).unwrap()
+        let made = whole(&make(&Order { chosen: &chosen, version: "" }).unwrap());
+        String::from_utf8(made.files.into_values().next().unwrap()).unwrap()
     }
 
     #[test]
@@ -362,8 +364,8 @@ mod tests {
                 .unwrap();
         let chosen = Chosen::new(catalog(), &selection);
         for make in [duckdb::make, postgresql::make, spark::make] {
-            let exported = make(&Order { chosen: &chosen, version: "" }).unwrap();
-            let text = String::from_utf8(exported.files.into_values().next().unwrap()).unwrap();
+            let made = whole(&make(&Order { chosen: &chosen, version: "" }).unwrap());
+            let text = String::from_utf8(made.files.into_values().next().unwrap()).unwrap();
             assert!(
                 text.contains("('one/1', 'one', 'exact')") && text.contains("('one/2', 'one', 'family')"),
                 "{text}"
@@ -378,8 +380,8 @@ mod tests {
         let empty = Catalog::new(Vec::new(), BTreeMap::new());
         let chosen = Chosen::all(&empty);
         for make in [duckdb::make, postgresql::make, spark::make] {
-            let exported = make(&Order { chosen: &chosen, version: "" }).unwrap();
-            assert!(!exported.files.values().next().unwrap().is_empty());
+            let made = whole(&make(&Order { chosen: &chosen, version: "" }).unwrap());
+            assert!(!made.files.values().next().unwrap().is_empty());
         }
     }
 
@@ -392,8 +394,8 @@ mod tests {
         }
         let chosen = Chosen::all(&catalog);
         for make in [duckdb::make, postgresql::make, spark::make] {
-            let text = make(&Order { chosen: &chosen, version: "" }).unwrap().files.into_values().next().unwrap();
-            let text = String::from_utf8(text).unwrap();
+            let made = whole(&make(&Order { chosen: &chosen, version: "" }).unwrap());
+            let text = String::from_utf8(made.files.into_values().next().unwrap()).unwrap();
             for id in &ids {
                 assert!(text.contains(&format!("'{id}'")), "{id}");
             }

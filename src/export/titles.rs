@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Exported, Order, declare_export};
+use super::{Content, Exported, Order, declare_export};
 use crate::mapping;
 
 declare_export! {
@@ -26,9 +26,8 @@ declare_export! {
     pub static TITLES = { id: "titles", title: "Titles of media types", versions: [], standing: Live, make: make }
 }
 
-fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
+fn make<'a>(order: &'a Order<'a>) -> Result<Exported<'a>, serde_json::Error> {
     let media_types = mapping::media_types(order.chosen, None);
-    let titles: BTreeMap<&str, &str> =
-        media_types.iter().map(|one| (one.media_type.as_str(), one.title.as_str())).collect();
-    Ok(Exported::file("titles.json", serde_json::to_string_pretty(&titles)? + "\n"))
+    let titles: BTreeMap<String, String> = media_types.into_iter().map(|one| (one.media_type, one.title)).collect();
+    Ok(Exported::file("titles.json", Content::json(titles)))
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::material::{self, in_place, word, words};
-use super::{Exported, Order, declare_export};
+use super::{Content, Exported, Order, declare_export};
 use crate::catalog::model::{ArtifactType, Kind, Place, State};
 use crate::mapping;
 
@@ -127,7 +127,7 @@ struct Resource<'a> {
     meta: Option<Value>,
 }
 
-fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
+fn make<'a>(order: &'a Order<'a>) -> Result<Exported<'a>, serde_json::Error> {
     let resources: BTreeMap<&str, Resource<'_>> =
         order.chosen.entries().map(|entry| (entry.id.as_str(), resource(entry))).collect();
     let mut warnings = Vec::new();
@@ -149,7 +149,7 @@ fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
             Group { artifactcatalogid: GROUP, name: "OCI artifact types", artifacttypes: resources },
         )]),
     };
-    Ok(Exported::of([("registry.xreg.json", material::json(&document)?)], warnings))
+    Ok(Exported::of([("registry.xreg.json", Content::json(document))], warnings))
 }
 
 fn model() -> Value {

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::json;
 
-use super::material::{self, telling_artifact_types, telling_config_types, told_by};
-use super::{Exported, Order, declare_export};
+use super::material::{telling_artifact_types, telling_config_types, told_by};
+use super::{Content, Exported, Order, declare_export};
 use crate::catalog::model::{Action, ArtifactType, Presence};
 
 declare_export! {
@@ -55,7 +55,7 @@ struct Command<'a> {
     argv: &'a [String],
 }
 
-fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
+fn make<'a>(order: &'a Order<'a>) -> Result<Exported<'a>, serde_json::Error> {
     let annotations: BTreeSet<&str> = order.chosen.entries().flat_map(required).collect();
     let types = order.chosen.entries().count();
     let mut warnings = Vec::new();
@@ -75,7 +75,7 @@ fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
         }
     }
     Ok(Exported::of(
-        [("config-lint.json", material::json(&config)?), ("pull-commands.json", material::json(&commands)?)],
+        [("config-lint.json", Content::json(config)), ("pull-commands.json", Content::json(commands))],
         warnings,
     ))
 }

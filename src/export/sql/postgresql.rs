@@ -384,8 +384,7 @@ END
     )
 }
 
-#[allow(clippy::unnecessary_wraps, reason = "the form of every export")]
-pub(super) fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
+pub(super) fn make<'a>(order: &'a Order<'a>) -> Result<Exported<'a>, serde_json::Error> {
     let set = &order.chosen.catalog.rules;
     let mut text = head(
         "postgresql",

@@ -300,8 +300,7 @@ LEFT JOIN oci_artifact_types AS t ON t.id = r.type;
     )
 }
 
-#[allow(clippy::unnecessary_wraps, reason = "the form of every export")]
-pub(super) fn make(order: &Order<'_>) -> Result<Exported, serde_json::Error> {
+pub(super) fn make<'a>(order: &'a Order<'a>) -> Result<Exported<'a>, serde_json::Error> {
     let set = &order.chosen.catalog.rules;
     let mut text = head(
         "spark-sql",

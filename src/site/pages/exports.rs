@@ -57,19 +57,23 @@ fn write_one(site: &Site<'_>, chosen: &Chosen<'_>, export: &'static Export, out:
     let mut made = Vec::new();
     let versions = if export.versions.is_empty() { &[""][..] } else { export.versions };
     for version in versions {
-        let exported = (export.make)(&Order { chosen, version })?;
+        let order = Order { chosen, version };
+        let exported = (export.make)(&order)?;
         let folder = if version.is_empty() {
             format!("exports/{}", export.id)
         } else {
             format!("exports/{}/{version}", export.id)
         };
-        let named = exported.files.iter().take(MAX_NAMED);
-        let named =
-            named.map(|(name, bytes)| (format!("{folder}/{name}"), name.clone(), text::bytes(bytes.len() as u64)));
-        made.push(Made { version, files: named.collect(), warnings: exported.warnings });
-        for (name, bytes) in exported.files {
-            out.put(&format!("{folder}/{name}"), bytes)?;
+        let mut files = Vec::new();
+        for (at, (name, content)) in exported.files.iter().enumerate() {
+            let path = format!("{folder}/{name}");
+            out.stream(&path, |writer| content.write(writer))?;
+            if at < MAX_NAMED {
+                let size = out.download(&path).map(|download| text::bytes(download.size)).unwrap_or_default();
+                files.push((path, name.clone(), size));
+            }
         }
+        made.push(Made { version, files, warnings: exported.warnings });
     }
     let path = paths::export_page(export.id);
     let docs = words::unindented(export.docs);
