@@ -11,6 +11,7 @@ pub mod nearest;
 pub mod surroundings;
 pub mod witness;
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
@@ -48,6 +49,8 @@ pub struct Identifier {
     demands: Vec<Given>,
     /// By the position of a rule: the rules that refine its type.
     refining: FxHashMap<usize, Vec<Refining>>,
+    /// For each rule, where the sub-types of its type stand.
+    subtypes: Vec<Range<usize>>,
     /// Made when the first unknown document asks for it.
     known: OnceLock<nearest::Known>,
 }
@@ -183,6 +186,12 @@ impl Index {
     }
 }
 
+/// Where the rules for the sub-types of a type stand.
+fn subtypes(set: &RuleSet, type_id: &str) -> Range<usize> {
+    let first = set.subtypes.partition_point(|subtype| subtype.type_id.as_str() < type_id);
+    first..first + set.subtypes[first..].partition_point(|subtype| subtype.type_id == type_id)
+}
+
 impl Identifier {
     /// Prepares rules.
     #[must_use]
@@ -191,7 +200,8 @@ impl Identifier {
         let facets = Index::new(set.facets.iter().map(|rule| &rule.when));
         let refining = answer::refining(&set);
         let demands = set.rules.iter().map(|rule| Given::demanded(&rule.when)).collect();
-        Self { index, facets, demands, refining, known: OnceLock::new(), set }
+        let subtypes = set.rules.iter().map(|rule| subtypes(&set, &rule.type_id)).collect();
+        Self { index, facets, demands, refining, subtypes, known: OnceLock::new(), set }
     }
 
     /// The rules, in evaluation order.
@@ -224,8 +234,9 @@ impl Identifier {
         let mut found = Vec::new();
         let decided = self.first_match(facts, context, &mut found);
         let refining = decided.and_then(|position| self.refining.get(&position)).map_or(&[][..], Vec::as_slice);
+        let subtypes = decided.map_or(&[][..], |position| &self.set.subtypes[self.subtypes[position].clone()]);
         self.facets.candidates(facts, &mut found);
-        answer::answer(&self.set, facts, context, decided, refining, &found)
+        answer::answer(&self.set, facts, context, decided, (refining, subtypes), &found)
     }
 
     /// The type that decides, and whether it is certain: [`identify`](Self::identify) without what explains it.

@@ -6,7 +6,7 @@ use super::Refining;
 use super::evaluate::{Context, Evidence, evidence, holds};
 use super::facts::Facts;
 use crate::catalog::model::Certainty;
-use crate::catalog::order::{OrderedRule, RuleSet, implies};
+use crate::catalog::order::{OrderedRule, RuleSet, SubtypeRule, implies};
 use crate::catalog::predicate::{Need, Predicate};
 
 /// How sure an answer is.
@@ -103,7 +103,7 @@ pub(super) fn answer<'a>(
     facts: &'a Facts<'_>,
     context: &'a Context<'_>,
     decided: Option<usize>,
-    refining: &[Refining],
+    (refining, subtypes): (&[Refining], &'a [SubtypeRule]),
     facets: &[u32],
 ) -> Answer<'a> {
     let facets = facets.iter().map(|position| &set.facets[*position as usize]);
@@ -126,10 +126,8 @@ pub(super) fn answer<'a>(
         Certainty::Family => members(set, &rule.type_id),
         Certainty::Exact => refinements(set, refining, facts, context),
     };
-    let first = set.subtypes.partition_point(|subtype| subtype.type_id < rule.type_id);
-    let subtypes = set.subtypes[first..]
+    let subtypes = subtypes
         .iter()
-        .take_while(|subtype| subtype.type_id == rule.type_id)
         .filter(|subtype| holds(&subtype.when, facts, context))
         .map(|subtype| subtype.subtype.as_str())
         .collect();
