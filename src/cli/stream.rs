@@ -47,28 +47,24 @@ pub(super) struct Start {
 pub(super) struct Block {
     /// The lines.
     pub bytes: Vec<u8>,
+    /// Where each of them ends, without its line feed.
+    ends: Vec<usize>,
     /// Where they begin.
-    pub start: Start,
+    start: Start,
 }
 
 impl Block {
     /// Its documents: index, bytes, offset and line in the stream. Blank lines are none.
     pub(super) fn documents(&self) -> impl Iterator<Item = (usize, &[u8], (usize, usize))> + '_ {
-        let mut start = self.start;
-        let mut rest = self.bytes.as_slice();
-        std::iter::from_fn(move || {
-            while !rest.is_empty() {
-                let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-                let (line, at) = (&rest[..end], start);
-                rest = rest.get(end + 1..).unwrap_or_default();
-                start.offset += end + 1;
-                start.line += 1;
-                if !is_blank(line) {
-                    start.document += 1;
-                    return Some((at.document, line, (at.offset, at.line)));
-                }
+        let (mut from, mut document) = (0, self.start.document);
+        self.ends.iter().zip(self.start.line..).filter_map(move |(end, number)| {
+            let (line, at) = (&self.bytes[from..*end], self.start.offset + from);
+            from = end + 1;
+            if is_blank(line) {
+                return None;
             }
-            None
+            document += 1;
+            Some((document - 1, line, (at, number)))
         })
     }
 }
@@ -77,6 +73,9 @@ impl Block {
 fn is_blank(line: &[u8]) -> bool {
     line.first().is_none_or(u8::is_ascii_whitespace) && line.iter().all(u8::is_ascii_whitespace)
 }
+
+/// The memory of a block, for the bytes and the ends of another one.
+type Spare = (Vec<u8>, Vec<usize>);
 
 /// Opens a stream: when its first line is a whole document it has one a line, otherwise it is one document.
 pub(super) fn open(path: &Path) -> Result<Source, Failure> {
@@ -137,12 +136,12 @@ fn fill_behind(reader: &mut dyn Read, into: &mut Vec<u8>, filled: &mut usize, mo
 }
 
 impl Lines {
-    /// The next block of whole lines; a line that is longer than a document may be is cut.
+    /// The next block of whole lines, in memory to use again; a line that is longer than a document may be is cut.
     ///
     /// # Errors
     ///
     /// When the stream can not be read.
-    pub(super) fn next_block(&mut self, mut bytes: Vec<u8>) -> io::Result<Option<Block>> {
+    fn next_block(&mut self, (mut bytes, ends): Spare) -> io::Result<Option<Block>> {
         // What stands in the memory from before is overtaken, not cleared.
         let mut filled = self.carry.len();
         if bytes.len() < filled {
@@ -172,18 +171,24 @@ impl Lines {
         }
         self.carry.extend_from_slice(&bytes[end..filled]);
         bytes.truncate(end);
-        let block = Block { bytes, start: self.at };
-        self.advance(&block.bytes);
+        let mut block = Block { bytes, ends, start: self.at };
+        self.advance(&mut block);
         Ok(Some(block))
     }
 
-    fn advance(&mut self, bytes: &[u8]) {
-        let mut rest = bytes;
-        while !rest.is_empty() {
-            let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-            self.at.document += usize::from(!is_blank(&rest[..end]));
+    /// Finds the lines of a block, and where the next one begins.
+    fn advance(&mut self, block: &mut Block) {
+        let Block { bytes, ends, .. } = block;
+        ends.clear();
+        ends.extend(memchr::memchr_iter(b'\n', bytes));
+        if bytes.last() != Some(&b'\n') {
+            ends.push(bytes.len());
+        }
+        let mut from = 0;
+        for end in ends {
+            self.at.document += usize::from(!is_blank(&bytes[from..*end]));
             self.at.line += 1;
-            rest = rest.get(end + 1..).unwrap_or_default();
+            from = *end + 1;
         }
         self.at.offset += bytes.len();
     }
@@ -209,7 +214,7 @@ impl Lines {
         }
         self.at.line += 1;
         self.at.document += 1;
-        Ok(Block { bytes, start })
+        Ok(Block { ends: vec![bytes.len()], bytes, start })
     }
 }
 
@@ -230,7 +235,7 @@ pub(super) fn in_order<R: Send>(
         for _ in 0..threads {
             let (send, reader, taken, work) = (send.clone(), &reader, &taken, &work);
             scope.spawn(move || {
-                let mut spare = Vec::new();
+                let mut spare = Spare::default();
                 loop {
                     let (sequence, block) = {
                         let Ok(mut reader) = reader.lock() else { return };
@@ -243,7 +248,7 @@ pub(super) fn in_order<R: Send>(
                         Err(error) => Err(error),
                         Ok(Some(block)) => {
                             let result = work(&block);
-                            spare = block.bytes;
+                            spare = (block.bytes, block.ends);
                             Ok(result)
                         }
                     };

@@ -101,6 +101,8 @@ pub(super) fn nearest<'a>(known: &'a Known, facts: &Facts<'_>) -> Vec<Nearest<'a
         marks.extend(member.media_type.as_deref());
         marks.extend(member.artifact_type.as_deref());
     }
+    // Runs of equal media types are the rule.
+    marks.dedup();
     marks.retain(|value| !is_generic(value) && !says_nothing(value));
     marks.sort_unstable();
     marks.dedup();
@@ -109,12 +111,28 @@ pub(super) fn nearest<'a>(known: &'a Known, facts: &Facts<'_>) -> Vec<Nearest<'a
         return Vec::new();
     }
     let mut best: Vec<(f64, usize)> = Vec::new();
-    for (score, position) in marks.iter().flat_map(|mark| similar(known, mark)) {
+    let mut take = |(score, position): (f64, usize)| {
         let type_id = &known.telling[position].type_id;
         match best.iter_mut().find(|(_, other)| known.telling[*other].type_id == *type_id) {
             Some(entry) if entry.0 >= score => {}
             Some(entry) => *entry = (score, position),
             None => best.push((score, position)),
+        }
+    };
+    for mark in marks {
+        // Streams repeat themselves, so the answer is kept.
+        if let Ok(found) = known.found.lock()
+            && let Some(kept) = found.get(mark)
+        {
+            kept.iter().copied().for_each(&mut take);
+            continue;
+        }
+        let similar = similar(known, mark);
+        similar.iter().copied().for_each(&mut take);
+        if let Ok(mut found) = known.found.lock()
+            && found.len() < KEPT
+        {
+            found.insert(mark.to_owned(), similar);
         }
     }
     best.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| known.telling[a.1].type_id.cmp(&known.telling[b.1].type_id)));
@@ -128,14 +146,7 @@ pub(super) fn nearest<'a>(known: &'a Known, facts: &Facts<'_>) -> Vec<Nearest<'a
 }
 
 /// The known media types that are similar to one, with their similarity.
-///
-/// Streams repeat themselves, so the answer is kept.
 fn similar(known: &Known, mark: &str) -> Vec<(f64, usize)> {
-    if let Ok(found) = known.found.lock()
-        && let Some(kept) = found.get(mark)
-    {
-        return kept.clone();
-    }
     let own = own_part(mark);
     let letters = letters(own);
     let mut similar = Vec::new();
@@ -154,11 +165,6 @@ fn similar(known: &Known, mark: &str) -> Vec<(f64, usize)> {
         if score >= SIMILAR {
             similar.push((score, position));
         }
-    }
-    if let Ok(mut found) = known.found.lock()
-        && found.len() < KEPT
-    {
-        found.insert(mark.to_owned(), similar.clone());
     }
     similar
 }
