@@ -298,16 +298,16 @@ impl<'a> Scanner<'a> {
 /// First place from `at` on that holds a quote, a backslash or a control character; many bytes at a time.
 #[inline]
 fn skip_plain(bytes: &[u8], mut at: usize) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGHS: u64 = 0x8080_8080_8080_8080;
     // Without a branch for each byte, so that sixteen are looked at in one step.
-    let special = |byte: u8| (byte == b'"') | (byte == b'\\') | (byte < 0x20);
+    let special = |byte: u8| u8::from(byte == b'"') | u8::from(byte == b'\\') | u8::from(byte < 0x20);
     while let Some(chunk) = bytes.get(at..).and_then(<[u8]>::first_chunk::<16>) {
-        if chunk.iter().fold(false, |any, byte| any | special(*byte)) {
+        if chunk.iter().fold(0, |any, byte| any | special(*byte)) != 0 {
             break;
         }
         at += 16;
     }
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGHS: u64 = 0x8080_8080_8080_8080;
     while let Some(chunk) = bytes.get(at..at + 8) {
         let word = chunk.try_into().map_or(0, u64::from_le_bytes);
         // A byte that is zero after the subtrahend is taken from it borrows into its high bit. A byte above 0x7F, which
