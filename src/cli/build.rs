@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use super::output::{self, Format};
 use super::{EXIT_CLEAN, EXIT_FINDINGS, Failure, Global, Io, Outcome, catalogs, output_files};
 use crate::catalog::Catalog;
+use crate::catalog::folder::Folder;
 use crate::finding::report::Levels;
 use crate::finding::{Level, Report};
 use crate::parallel::Work;
@@ -72,13 +73,17 @@ pub(super) struct Linted {
     pub(super) catalog: Option<Catalog>,
 }
 
-/// Lints the catalog in a folder, with what an earlier lint read of it.
-pub(super) fn lint(types: &Path, memory: Option<&mut Memory>, global: &Global) -> Result<Linted, Failure> {
+/// Lints the catalog in a folder, with what an earlier lint remembers of folders that were not touched.
+pub(super) fn lint(
+    types: &Path,
+    memory: Option<(&mut Memory, &(dyn Fn(&Folder) -> bool + Sync))>,
+    global: &Global,
+) -> Result<Linted, Failure> {
     let listed = catalogs::Sources::new(Some(types.to_owned()), global).list()?;
     // The second reader is the business of `oat lint`.
     let options = Options { second_reader: false, keep: true, ..Options::default() };
     let outcome = match memory {
-        Some(memory) => lint_again(listed, options, memory),
+        Some((memory, touched)) => lint_again(listed, options, memory, touched),
         None => lint_folders(listed, options, |_| true),
     };
     let catalog::Outcome { mut report, catalog } = outcome.map_err(|error| Failure::path(types, &error))?;

@@ -11,6 +11,7 @@ use super::build::{self, Linted};
 use super::output::{self, Format};
 use super::{EXIT_CLEAN, Failure, Global, Io, Outcome, catalogs};
 use crate::catalog::Catalog;
+use crate::catalog::folder::Folder;
 use crate::finding::Report;
 use crate::finding::render::json;
 use crate::finding::report::Levels;
@@ -46,10 +47,10 @@ pub(super) fn run(args: &Args, global: &Global, io: &mut Io<'_>) -> Outcome {
     let (_watcher, changes) =
         watch(std::iter::once(types.as_path()).chain(global.overlay.iter().map(PathBuf::as_path)))?;
     let mut kept = Kept::default();
-    rebuild(&server, &types, &mut kept, global, io)?;
+    rebuild(&server, &types, (&mut kept, &Touched::All), global, io)?;
     greet(&server, &catalogs::shown(&types), io)?;
-    while next(&changes) {
-        rebuild(&server, &types, &mut kept, global, io)?;
+    while let Some(touched) = next(&changes) {
+        rebuild(&server, &types, (&mut kept, &touched), global, io)?;
         io.out.flush()?;
     }
     Ok(EXIT_CLEAN)
@@ -68,9 +69,16 @@ fn greet(server: &Server, from: &str, io: &mut Io<'_>) -> Result<(), Failure> {
 }
 
 /// Builds the site again and serves it, or says what prevents it.
-fn rebuild(server: &Server, types: &Path, kept: &mut Kept, global: &Global, io: &mut Io<'_>) -> Result<(), Failure> {
+fn rebuild(
+    server: &Server,
+    types: &Path,
+    (kept, touched): (&mut Kept, &Touched),
+    global: &Global,
+    io: &mut Io<'_>,
+) -> Result<(), Failure> {
     let start = Instant::now();
-    let built = build::lint(types, Some(&mut kept.entries), global).and_then(|Linted { report, catalog }| {
+    let memory: (_, &(dyn Fn(&Folder) -> bool + Sync)) = (&mut kept.entries, &|folder| touched.is(folder));
+    let built = build::lint(types, Some(memory), global).and_then(|Linted { report, catalog }| {
         let files = catalog.map(|catalog| files(&catalog, global, Some(&kept.pictures))).transpose()?;
         Ok((report, files))
     });
@@ -112,37 +120,79 @@ fn show(report: Report, global: &Global, io: &mut Io<'_>) -> Result<(), Failure>
     output::show_findings(report, Format::Human, &Levels::default(), global, io).map(drop)
 }
 
-/// Watches folders; what arrives says only that something changed.
-fn watch<'a>(folders: impl Iterator<Item = &'a Path>) -> Result<(notify::RecommendedWatcher, Receiver<()>), Failure> {
+/// Where something changed.
+#[derive(Debug, PartialEq, Eq)]
+enum Touched {
+    /// Anywhere.
+    All,
+    /// At these absolute paths, or below them.
+    Paths(Vec<PathBuf>),
+}
+
+impl Touched {
+    fn and(self, more: Self) -> Self {
+        match (self, more) {
+            (Self::Paths(mut paths), Self::Paths(more)) => {
+                paths.extend(more);
+                Self::Paths(paths)
+            }
+            _ => Self::All,
+        }
+    }
+
+    /// Whether something changed in a folder.
+    fn is(&self, folder: &Folder) -> bool {
+        let Self::Paths(paths) = self else { return true };
+        let Ok(folder) = std::path::absolute(&folder.path) else { return true };
+        paths.iter().any(|path| path.starts_with(&folder) || folder.starts_with(path))
+    }
+}
+
+/// Watches folders; what arrives says where something changed.
+fn watch<'a>(
+    folders: impl Iterator<Item = &'a Path>,
+) -> Result<(notify::RecommendedWatcher, Receiver<Touched>), Failure> {
     let fail = |error: notify::Error| Failure::new(format!("can not watch the catalog: {error}"));
+    let folders: Vec<PathBuf> = folders
+        .map(|folder| std::path::absolute(folder).map_err(|error| Failure::path(folder, &error)))
+        .collect::<Result<_, _>>()?;
+    let roots = folders.clone();
     let (sender, changes) = mpsc::channel();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        // An error may hide a change.
-        if event.map_or(true, |event| !event.kind.is_access()) {
-            let _ = sender.send(());
-        }
+        let touched = match event {
+            Ok(event) if event.kind.is_access() => return,
+            // Some systems call a folder otherwise than we do.
+            Ok(event)
+                if !event.need_rescan()
+                    && !event.paths.is_empty()
+                    && event.paths.iter().all(|path| roots.iter().any(|root| path.starts_with(root))) =>
+            {
+                Touched::Paths(event.paths)
+            }
+            // An error may hide a change.
+            _ => Touched::All,
+        };
+        let _ = sender.send(touched);
     })
     .map_err(fail)?;
-    for folder in folders {
+    for folder in &folders {
         watcher.watch(folder, RecursiveMode::Recursive).map_err(fail)?;
     }
     Ok((watcher, changes))
 }
 
-/// Waits for a change and for the end of it. False when there will be none.
-fn next(changes: &Receiver<()>) -> bool {
-    if changes.recv().is_err() {
-        return false;
-    }
+/// Waits for a change and for the end of it; nothing when there will be none.
+fn next(changes: &Receiver<Touched>) -> Option<Touched> {
+    let mut touched = changes.recv().ok()?;
     let first = Instant::now();
     while first.elapsed() < PATIENCE {
         match changes.recv_timeout(QUIET) {
-            Ok(()) => {}
-            Err(RecvTimeoutError::Timeout) => return true,
-            Err(RecvTimeoutError::Disconnected) => return false,
+            Ok(more) => touched = touched.and(more),
+            Err(RecvTimeoutError::Timeout) => return Some(touched),
+            Err(RecvTimeoutError::Disconnected) => return None,
         }
     }
-    true
+    Some(touched)
 }
 
 #[cfg(test)]
@@ -152,12 +202,16 @@ mod tests {
     #[test]
     fn a_save_of_many_events_is_one_change() {
         let (sender, changes) = mpsc::channel();
-        for _ in 0..5 {
-            sender.send(()).unwrap();
+        let path = |name: &str| Touched::Paths(vec![PathBuf::from(name)]);
+        for name in ["/a", "/b"] {
+            sender.send(path(name)).unwrap();
         }
-        assert!(next(&changes));
+        assert_eq!(next(&changes), Some(path("/a").and(path("/b"))));
         assert!(changes.try_recv().is_err());
+        sender.send(path("/a")).unwrap();
+        sender.send(Touched::All).unwrap();
+        assert_eq!(next(&changes), Some(Touched::All));
         drop(sender);
-        assert!(!next(&changes));
+        assert_eq!(next(&changes), None);
     }
 }

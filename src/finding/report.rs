@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Finding, Level};
 
 /// Everything that a run found, and the texts that it is about.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Report {
     /// The findings; in order after [`sort`](Self::sort).
     pub findings: Vec<Finding>,

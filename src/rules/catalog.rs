@@ -214,28 +214,47 @@ pub fn lint(types: &Path, shown: &str, options: Options) -> io::Result<Outcome> 
 /// When a file can not be read.
 pub fn lint_folders(listing: Listing, options: Options, wanted: impl Fn(&str) -> bool) -> io::Result<Outcome> {
     let read = in_parallel(listing.listed.folders.len(), |at| read_entry(&listing.listed.folders[at], options));
-    lint_read(listing, read.into_iter().collect::<io::Result<_>>()?, options, wanted)
+    let examples = |entries: &[ArtifactType], folders: &[Folder], identifier: &Identifier| {
+        examples::check_all(entries, folders, identifier, |_| None)
+    };
+    lint_read(listing, read.into_iter().collect::<io::Result<_>>()?, options, (examples, wanted))
 }
 
 /// Lints entries of a catalog, of which some may have been linted before: the outcome is that of [`lint_folders`].
+/// Folders of which `touched` is false are taken for what they were.
 ///
 /// # Errors
 ///
 /// When a file can not be read.
-pub fn lint_again(listing: Listing, options: Options, memory: &mut Memory) -> io::Result<Outcome> {
+pub fn lint_again(
+    listing: Listing,
+    options: Options,
+    memory: &mut Memory,
+    touched: impl Fn(&Folder) -> bool + Sync,
+) -> io::Result<Outcome> {
     memory.for_options(options);
     memory.keep(&listing.listed.folders);
     let known = &*memory;
-    let read = in_parallel(listing.listed.folders.len(), |at| known.read(&listing.listed.folders[at], options));
-    lint_read(listing, read.into_iter().collect::<io::Result<_>>()?, options, |_| true)
+    let read = |at: usize| {
+        let folder = &listing.listed.folders[at];
+        known.read(folder, options, touched(folder))
+    };
+    let read = in_parallel(listing.listed.folders.len(), read);
+    let examples = |entries: &[ArtifactType], folders: &[Folder], identifier: &Identifier| {
+        memory.examples(entries, folders, identifier)
+    };
+    lint_read(listing, read.into_iter().collect::<io::Result<_>>()?, options, (examples, |_: &str| true))
 }
 
-/// Lints entries that were read, which `read` holds in the order of their folders.
+/// Lints entries that were read, which `read` holds in the order of their folders; `examples` checks their examples.
 fn lint_read(
     listing: Listing,
     read: Vec<ReadEntry>,
     options: Options,
-    wanted: impl Fn(&str) -> bool,
+    (examples, wanted): (
+        impl FnOnce(&[ArtifactType], &[Folder], &Identifier) -> io::Result<Vec<examples::Found>>,
+        impl Fn(&str) -> bool,
+    ),
 ) -> io::Result<Outcome> {
     let Listing { listed: CatalogFolder { folders, strays }, beneath, collisions } = listing;
     let mut report = Report::default();
@@ -273,8 +292,11 @@ fn lint_read(
         check(&view, &mut pending);
     }
     if options.examples {
-        let (found, mut places) = examples::check_all(&entries, &folders, &identifier)?;
-        report.merge(found);
+        let mut places = Vec::new();
+        for (found, mut more) in examples(&entries, &folders, &identifier)? {
+            report.merge(found);
+            places.append(&mut more);
+        }
         // That a rule which nothing can reach has no example says nothing new.
         let dead = |place: &PendingPlace| {
             pending.iter().any(|one: &Pending| one.rule.id == unreachable_rule::RULE.id && one.place == *place)

@@ -231,14 +231,21 @@ pub(super) fn without_entry(folder: &Folder) -> Finding {
         .help("add `type.yaml`, or remove the folder")
 }
 
-/// Checks the files and examples of all entries.
+/// What the check of one entry's files and examples found.
+pub(super) type Found = (Report, Vec<Pending>);
+
+/// Checks the files and examples of each entry, but for those that `known` tells of.
 pub(super) fn check_all(
     entries: &[ArtifactType],
     folders: &[Folder],
     identifier: &Identifier,
-) -> io::Result<(Report, Vec<Pending>)> {
+    known: impl Fn(usize) -> Option<Found> + Sync,
+) -> io::Result<Vec<Found>> {
     let claimed = manifest::Claimed::default();
-    let parts = crate::parallel::in_parallel(folders.len(), |position| {
+    let check = |position| {
+        if let Some(found) = known(position) {
+            return Ok(found);
+        }
         let mut check = Check {
             entries,
             folder: &folders[position],
@@ -249,15 +256,8 @@ pub(super) fn check_all(
             pending: Vec::new(),
         };
         check.run().map(|()| (check.report, check.pending))
-    });
-    let mut report = Report::default();
-    let mut pending = Vec::new();
-    for part in parts {
-        let (found, mut places) = part?;
-        report.merge(found);
-        pending.append(&mut places);
-    }
-    Ok((report, pending))
+    };
+    crate::parallel::in_parallel(folders.len(), check).into_iter().collect()
 }
 
 struct Check<'a> {

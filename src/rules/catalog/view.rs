@@ -93,7 +93,7 @@ impl CatalogView<'_> {
 }
 
 /// A finding of a rule over all entries: its place is measured once all rules have run.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Pending {
     /// The rule.
     pub rule: &'static Rule,
