@@ -112,6 +112,7 @@ impl Side {
     /// When an entry can not be written as JSON, which is a mistake of ours.
     pub fn with_catalog(self, catalog: Catalog) -> Result<Self, serde_json::Error> {
         let mapping = MediaTypeMappings::new(&catalog, None)?;
+        let mapping = MediaTypeMappings { placeholders: self.mapping.placeholders, ..mapping };
         Ok(Self { mapping, catalog, ..self })
     }
 
@@ -123,6 +124,7 @@ impl Side {
     pub fn select(self, selection: &Selection) -> Result<Self, serde_json::Error> {
         let chosen = Chosen::new(self.catalog, selection);
         let mapping = MediaTypeMappings::of(&chosen, None)?;
+        let mapping = MediaTypeMappings { placeholders: self.mapping.placeholders, ..mapping };
         let ids = chosen.entries().map(|entry| entry.id.clone()).collect();
         Ok(Self { mapping, chosen: Some(ids), catalog: chosen.catalog.into_owned(), ..self })
     }
@@ -157,9 +159,10 @@ pub struct Change {
     pub kind: &'static Kind,
     /// What it means for those who use the mapping.
     pub class: Class,
-    /// Id of the type, on the new side where it is there.
-    #[serde(rename = "type")]
-    pub type_id: String,
+    /// Id of the type, on the new side where it is there; absent when the change is about no single type.
+    #[serde(rename = "type", default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "String")]
+    pub type_id: Option<String>,
     /// Its id on the old side, where it is another one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
@@ -190,7 +193,7 @@ impl Change {
         Self {
             kind,
             class: kind.class,
-            type_id: type_id.to_owned(),
+            type_id: Some(type_id.to_owned()),
             former_type: None,
             part: None,
             before: None,
@@ -200,8 +203,13 @@ impl Change {
         }
     }
 
+    /// A change that is about no single type.
+    fn of_all(kind: &'static Kind) -> Self {
+        Self { type_id: None, ..Self::new(kind, "") }
+    }
+
     fn former(mut self, id: &str) -> Self {
-        self.former_type = (id != self.type_id).then(|| id.to_owned());
+        self.former_type = (Some(id) != self.type_id.as_deref()).then(|| id.to_owned());
         self
     }
 

@@ -17,6 +17,7 @@ use crate::catalog::predicate::{Condition, Each, Field, List, Need, Predicate, S
 use crate::catalog::{ArtifactType, Catalog};
 use crate::oci::digest::Algorithm;
 use crate::oci::hash::{Hasher, sha256};
+use crate::oci::well_known::saying_nothing;
 use crate::picture::{SIDES, png_path};
 use crate::selection::Chosen;
 
@@ -38,6 +39,11 @@ pub struct MediaTypeMappings {
     pub digest: String,
     /// One element for each media type that identifies a type, sorted by media type: the form of 2019.
     pub media_types: Vec<MediaTypeMapping>,
+    /// Media types that say nothing, sorted: as `artifactType` and as the media type of the config they count as
+    /// absent, except for the two `placeholder` fields.
+    #[serde(default = "placeholders")]
+    #[schemars(!default)]
+    pub placeholders: Vec<String>,
     /// Rules in evaluation order: the first whose `when` holds decides.
     pub rules: Vec<MappedRule>,
     /// Facets: every one whose `when` holds applies besides the type.
@@ -158,6 +164,7 @@ impl MediaTypeMappings {
             catalog_version: version(catalog),
             digest: String::new(),
             media_types: media_types(chosen, base_url),
+            placeholders: placeholders(),
             rules: rules.rules.iter().map(MappedRule::new).collect(),
             facets: rules.facets.iter().map(MappedFacet::new).collect(),
             subtypes: rules.subtypes.iter().map(MappedSubtype::new).collect(),
@@ -246,6 +253,7 @@ pub fn write(chosen: &Chosen<'_>, base_url: Option<&str>, writer: &mut dyn io::W
         catalog_version: version(&chosen.catalog),
         digest: String::new(),
         media_types: media_types(chosen, base_url),
+        placeholders: placeholders(),
         rules: OneByOne(|| rules.rules.iter().map(MappedRule::new)),
         facets: OneByOne(|| rules.facets.iter().map(MappedFacet::new)),
         subtypes: OneByOne(|| rules.subtypes.iter().map(MappedSubtype::new)),
@@ -301,6 +309,7 @@ struct Written<R, F, S, T> {
     catalog_version: String,
     digest: String,
     media_types: Vec<MediaTypeMapping>,
+    placeholders: Vec<String>,
     rules: R,
     facets: F,
     subtypes: S,
@@ -370,6 +379,11 @@ impl io::Write for Inert<'_> {
 pub fn version(catalog: &Catalog) -> String {
     let newest = catalog.entries.iter().flat_map(|entry| &entry.changes).map(|change| change.date.as_str()).max();
     newest.unwrap_or("0000-00-00").replace('-', ".")
+}
+
+/// Media types that say nothing. A mapping without the member is older than it: these counted then, too.
+fn placeholders() -> Vec<String> {
+    saying_nothing().into_iter().map(str::to_owned).collect()
 }
 
 /// The list of 2019: each media type that identifies a type, sorted.

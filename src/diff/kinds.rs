@@ -139,6 +139,16 @@ kinds! {
     ///
     /// The first rule that holds decides: such a document is now of the other type.
     Breaking RULE_ORDER_CHANGED = "rule-order-changed";
+    /// A media type came to say nothing.
+    ///
+    /// As `artifactType`, or as the media type of the config, it counts as absent now: documents that have it are told
+    /// by what else they have.
+    Breaking PLACEHOLDER_ADDED = "placeholder-added";
+    /// A media type that said nothing tells something.
+    ///
+    /// As `artifactType`, or as the media type of the config, it counted as absent: documents that have it get another
+    /// answer, or none.
+    Breaking PLACEHOLDER_REMOVED = "placeholder-removed";
     /// A type has a sub-type less.
     ///
     /// It is told of no document any more.

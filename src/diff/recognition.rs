@@ -1,9 +1,10 @@
-//! How types are recognised: the rules by what they say, and the order in which they are tried.
+//! How types are recognised: the rules by what they say, the order in which they are tried, and what says nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::kinds::{
-    RULE_ADDED, RULE_CHANGED, RULE_ORDER_CHANGED, RULE_REMOVED, SUBTYPE_ADDED, SUBTYPE_CHANGED, SUBTYPE_REMOVED,
+    PLACEHOLDER_ADDED, PLACEHOLDER_REMOVED, RULE_ADDED, RULE_CHANGED, RULE_ORDER_CHANGED, RULE_REMOVED, SUBTYPE_ADDED,
+    SUBTYPE_CHANGED, SUBTYPE_REMOVED,
 };
 use super::pairs::Pairs;
 use super::{Change, Side, word};
@@ -33,6 +34,15 @@ pub(super) fn compare(old: &Side, new: &Side, pairs: &Pairs<'_>, changes: &mut V
         subtypes(old, new, &was.id, &is.id, changes);
     }
     order(old, new, pairs, changes);
+    placeholders(old, new, changes);
+}
+
+/// The media types that say nothing, which are those of no type.
+fn placeholders(old: &Side, new: &Side, changes: &mut Vec<Change>) {
+    let of = |side: &'_ Side| -> BTreeSet<String> { side.mapping.placeholders.iter().cloned().collect() };
+    let (had, has) = (of(old), of(new));
+    changes.extend(has.difference(&had).map(|value| Change::of_all(&PLACEHOLDER_ADDED).part(value.as_str())));
+    changes.extend(had.difference(&has).map(|value| Change::of_all(&PLACEHOLDER_REMOVED).part(value.as_str())));
 }
 
 /// The rules of each type and facet.

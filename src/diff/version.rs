@@ -55,7 +55,7 @@ pub(super) fn propose(old: &Side, new: &Side, pairs: &Pairs<'_>, changes: &[Chan
         })
     };
     let breaking = changes.iter().filter(|change| change.class == Class::Breaking);
-    let ids: BTreeSet<&str> = breaking.map(|change| change.type_id.as_str()).filter(undated).collect();
+    let ids: BTreeSet<&str> = breaking.filter_map(|change| change.type_id.as_deref()).filter(undated).collect();
     proposal.undated = ids.into_iter().map(str::to_owned).collect();
     proposal
 }

@@ -20,7 +20,7 @@ use crate::catalog::model::{Certainty, Kind, Shape};
 use crate::catalog::order::RuleSet;
 use crate::catalog::predicate::{Field, List, Quantifier};
 use crate::mapping;
-use crate::oci::well_known as known;
+use crate::oci::well_known::{self as known, saying_nothing};
 use decision::{Rules, Step, steps};
 use statement::{Check, Members, Scope, Statement, Value};
 
@@ -249,13 +249,6 @@ fn shape(dialect: &dyn Dialect, config_type: &str, indent: &str) -> String {
         "END".to_owned(),
     ];
     lines.join(&format!("\n{indent}"))
-}
-
-/// Media types that say nothing where an artifact's type is expected, sorted.
-fn saying_nothing() -> Vec<&'static str> {
-    let mut all = [&[known::EMPTY][..], &known::PLACEHOLDERS, &known::MANIFESTS].concat();
-    all.sort_unstable();
-    all
 }
 
 /// Rows of the table of types: id, label, title, roles, status, tier.

@@ -133,6 +133,14 @@ pub fn says_nothing(media_type: &str) -> bool {
     media_type == EMPTY || PLACEHOLDERS.contains(&media_type) || MANIFESTS.contains(&media_type)
 }
 
+/// All media types that say nothing there, sorted.
+#[must_use]
+pub fn saying_nothing() -> Vec<&'static str> {
+    let mut all = [&[EMPTY][..], &PLACEHOLDERS, &MANIFESTS].concat();
+    all.sort_unstable();
+    all
+}
+
 /// Whether many artifact types share a media type, so that it tells none by itself.
 #[must_use]
 pub fn is_generic(media_type: &str) -> bool {

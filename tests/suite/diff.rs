@@ -105,6 +105,38 @@ fn what_is_shown_and_how_a_type_stands_is_notable() {
 }
 
 #[test]
+fn what_says_nothing_changes_answers() {
+    let mut world = world("", "");
+    assert_eq!(world.run(&["mapping", "--catalog", "old", "--out", "old.json"]).code, 0);
+    let mapping: Value = serde_json::from_str(&std::fs::read_to_string(world.path("old.json")).unwrap()).unwrap();
+    let list = mapping["placeholders"].as_array().unwrap().clone();
+    for (name, placeholders) in [("fewer.json", Some(list[1..].to_vec())), ("older.json", None)] {
+        let mut mapping = mapping.clone();
+        match placeholders {
+            Some(placeholders) => mapping["placeholders"] = placeholders.into(),
+            None => drop(mapping.as_object_mut().unwrap().remove("placeholders")),
+        }
+        world = world.file(name, mapping.to_string());
+    }
+    let one = list[0].as_str().unwrap();
+    for (old, new, kind) in [("fewer.json", "old", "placeholder-added"), ("old", "fewer.json", "placeholder-removed")] {
+        let found = diff(&world, &[old, new]);
+        assert_eq!(found["changes"], json!([{ "kind": kind, "class": "breaking", "part": one }]));
+        assert_eq!(found["proposal"]["version"], "2026.01.02");
+        let human = world.run(&["diff", old, new]).out;
+        assert!(human.contains(&format!("\n    {one}\n")), "{human}");
+        let markdown = world.run(&["diff", "--format", "markdown", old, new]).out;
+        assert!(markdown.contains(&format!("\n- `{one}`\n")), "{markdown}");
+    }
+    // A selection changes nothing of it.
+    let world = world.file("selection.yaml", "default: include\n");
+    let found = diff(&world, &["fewer.json", "old", "--select", "selection.yaml"]);
+    assert_eq!(found["changes"][0]["kind"], "placeholder-added");
+    // A mapping that is older than the list is read as if it had that of this program.
+    assert_eq!(kinds(&diff(&world, &["older.json", "new"])), [""; 0]);
+}
+
+#[test]
 fn entries_that_come_and_go() {
     let added = add(world("", ""), "new", "other", &other(SAMPLE), &other(SAMPLE_EXAMPLE));
     assert_eq!(told(&diff(&added, &["old", "new"])), [["notable", "type-added", "other"]]);

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use oci_artifact_types::catalog::embedded;
 use oci_artifact_types::mapping::MediaTypeMappings;
 use oci_artifact_types::oci::hash::sha256;
+use oci_artifact_types::oci::well_known::says_nothing;
 use oci_artifact_types::{conformance, schemas};
 use serde_json::Value;
 
@@ -38,6 +39,16 @@ fn the_form_of_2019_is_readable() {
         .find(|m| m["mediaType"] == "application/vnd.oci.image.config.v1+json")
         .unwrap();
     assert_eq!(image["type"], "oci-image");
+}
+
+#[test]
+fn what_says_nothing_stands_in_it_sorted() {
+    let (_, mapping) = mapping();
+    let placeholders: Vec<&str> =
+        mapping["placeholders"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    assert!(
+        placeholders.len() > 10 && placeholders.is_sorted() && placeholders.iter().all(|value| says_nothing(value))
+    );
 }
 
 #[test]

@@ -43,12 +43,16 @@ pub fn render(diff: &Diff) -> String {
 }
 
 fn line(change: &Change, text: &mut String) {
-    let _ = write!(text, "    {}", visible(&change.type_id));
+    text.push_str("    ");
+    if let Some(id) = &change.type_id {
+        text.push_str(&visible(id));
+    }
     if let Some(former) = &change.former_type {
         let _ = write!(text, " (was {})", visible(former));
     }
     if let Some(part) = &change.part {
-        let _ = write!(text, ": {}", visible(&clip(part, MOST_CHARACTERS)));
+        let colon = if change.type_id.is_some() { ": " } else { "" };
+        let _ = write!(text, "{colon}{}", visible(&clip(part, MOST_CHARACTERS)));
     }
     text.push('\n');
     for (sign, value) in ['-', '+'].into_iter().zip(values(change)) {

@@ -55,12 +55,16 @@ pub fn render(diff: &Diff) -> String {
 }
 
 fn item(change: &Change, text: &mut String) {
-    let _ = write!(text, "- {}", code(&change.type_id));
+    text.push_str("- ");
+    if let Some(id) = &change.type_id {
+        text.push_str(&code(id));
+    }
     if let Some(former) = &change.former_type {
         let _ = write!(text, " (was {})", code(former));
     }
     if let Some(part) = &change.part {
-        let _ = write!(text, ": {}", code(part));
+        let colon = if change.type_id.is_some() { ": " } else { "" };
+        let _ = write!(text, "{colon}{}", code(part));
     }
     let _ = match values(change) {
         [Some(before), Some(after)] => write!(text, ": {} → {}", code(&before), code(&after)),

@@ -9,7 +9,7 @@ use crate::catalog::command;
 use crate::catalog::model::Shape;
 use crate::catalog::order::Class;
 use crate::diff::kinds::{KINDS, Kind};
-use crate::oci::well_known::{MANIFESTS, PLACEHOLDERS};
+use crate::oci::well_known::saying_nothing;
 
 /// The consumers that the guide for tool builders explains, each the whole of identification in one file: path below
 /// the site's root, language, text.
@@ -88,7 +88,7 @@ pub(super) fn write(site: &Site<'_>, out: &Output<'_>) -> Result<(), Error> {
         layout,
         program: PYTHON,
         consumers: CONSUMERS,
-        says_nothing: std::iter::once(crate::oci::well_known::EMPTY).chain(PLACEHOLDERS).chain(MANIFESTS).collect(),
+        says_nothing: saying_nothing(),
         shapes: Shape::ALL.into_iter().map(|shape| (shape.name(), words::shape(shape))).collect(),
         classes: classes.to_vec(),
     };
