@@ -24,11 +24,7 @@ var artifact = map[any]any{"application/vnd.oci.artifact.manifest.v1+json": "oci
 	"application/vnd.cncf.oras.artifact.manifest.v1+json": "oras-artifact-manifest"}
 
 // These values say nothing as artifactType, or as the media type of the config; nor does what is absent.
-var saysNothing = map[any]bool{"application/vnd.oci.artifact.manifest.v1+json": true, ociManifest: true,
-	"application/vnd.cncf.oras.artifact.manifest.v1+json": true, "application/vnd.oci.image.index.v1+json": true,
-	docker + ".v2+json": true, docker + ".list.v2+json": true, docker + ".v1+json": true, docker + ".v1+prettyjws": true,
-	"application/vnd.oci.empty.v1+json": true, "application/vnd.unknown.artifact.v1": true, nil: true,
-	"application/vnd.unknown.config.v1+json": true, "application/vnd.oras.config.v1+json": true}
+var saysNothing = map[any]bool{nil: true}
 
 // only gives the zero value for a value of another kind: identification never fails on a JSON object.
 func only[T any](value any) T  { kept, _ := value.(T); return kept }
@@ -195,6 +191,9 @@ func holds(when, facts object) bool {
 }
 
 func identify(mapping, doc, context object) object {
+	for _, placeholder := range mapping["placeholders"].([]any) {
+		saysNothing[placeholder] = true
+	}
 	facts, answer := document(doc, context), object{"type": nil, "certainty": "unknown", "rule": nil}
 	applies := func(one any) bool { return holds(one.(object)["when"].(object), facts) }
 	for _, rule := range mapping["rules"].([]any) { // The order is the point: the first rule that holds decides.

@@ -10,12 +10,6 @@ const DOCKER = "application/vnd.docker.distribution.manifest";
 const OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 const ARTIFACT = new Map([["application/vnd.oci.artifact.manifest.v1+json", "oci-artifact-manifest"],
   ["application/vnd.cncf.oras.artifact.manifest.v1+json", "oras-artifact-manifest"]]);
-// These values say nothing as artifactType, or as the media type of the config.
-const SAYS_NOTHING = new Set([
-  ...ARTIFACT.keys(), OCI_MANIFEST, "application/vnd.oci.image.index.v1+json", `${DOCKER}.v2+json`,
-  `${DOCKER}.list.v2+json`, `${DOCKER}.v1+json`, `${DOCKER}.v1+prettyjws`, "application/vnd.oci.empty.v1+json",
-  "application/vnd.unknown.artifact.v1", "application/vnd.unknown.config.v1+json", "application/vnd.oras.config.v1+json",
-]);
 // What the caller does not have: it passes no test at all. What is absent is undefined.
 const LACKING = Symbol("lacking");
 
@@ -30,8 +24,6 @@ const get = (value, name) => (isObject(value) && Object.hasOwn(value, name) ? va
 
 const mediaType = (value) =>
   text(value)?.split(";")[0].replace(/^[ \t\n\f\r]+|[ \t\n\f\r]+$/g, "").replace(/[A-Z]/g, (c) => c.toLowerCase());
-const telling = (value) => (SAYS_NOTHING.has(value) ? undefined : value);
-const silent = (value) => (SAYS_NOTHING.has(value) ? value : undefined);
 
 // The kind of document: by its body first, the written mediaType only decides what the body leaves open.
 function shape(doc) {
@@ -47,12 +39,12 @@ function shape(doc) {
   return own === `${DOCKER}.v2+json` || image ? "docker-manifest" : "oci-manifest";
 }
 
-// The fields of a descriptor that a predicate may look at.
-function descriptor(value) {
-  const platform = get(value, "platform");
+// The fields of a descriptor that a predicate may look at. What is silent says nothing as artifactType.
+function descriptor(value, silent) {
+  const [platform, kind] = [get(value, "platform"), mediaType(get(value, "artifactType")) || undefined];
   return {
     mediaType: mediaType(get(value, "mediaType")),
-    artifactType: telling(mediaType(get(value, "artifactType")) || undefined),
+    artifactType: silent.includes(kind) ? undefined : kind,
     size: number(get(value, "size")), digest: text(get(value, "digest")), annotations: get(value, "annotations"),
     "platform.os": text(get(platform, "os")), "platform.architecture": text(get(platform, "architecture")),
     "platform.os.features": list(get(platform, "os.features")).filter((one) => typeof one === "string"),
@@ -60,22 +52,23 @@ function descriptor(value) {
 }
 
 // The fields of a document, and of the context that the caller has.
-function document(doc, context = {}) {
-  const config = descriptor(get(doc, "config"));
-  const artifactType = mediaType(get(doc, "artifactType")) || undefined;
-  const layers = [...list(get(doc, "layers")), ...list(get(doc, "blobs"))].map(descriptor);
-  const manifests = list(get(doc, "manifests")).map(descriptor);
-  const parent = descriptor(context.parent);
+function document(doc, context, silent) {
+  const part = (value) => descriptor(value, silent);
+  const [own, config, parent] = [part(doc), part(get(doc, "config")), part(context.parent)];
+  const layers = [...list(get(doc, "layers")), ...list(get(doc, "blobs"))].map(part);
+  const manifests = list(get(doc, "manifests")).map(part);
+  const placeholder = (value) => (silent.includes(value) ? value : undefined);
   const os = isObject(get(context.parent, "platform")) ? (parent["platform.os"] ?? "") : undefined;
   const ofParent = (value) => ("parent" in context ? value : LACKING);
   return {
-    shape: shape(doc), mediaType: mediaType(get(doc, "mediaType")), annotations: get(doc, "annotations"),
-    artifactType: telling(artifactType), "placeholder.artifactType": silent(artifactType),
-    "config.mediaType": telling(config.mediaType), "placeholder.config.mediaType": silent(config.mediaType),
+    shape: shape(doc), mediaType: own.mediaType, artifactType: own.artifactType, annotations: own.annotations,
+    "placeholder.artifactType": placeholder(mediaType(get(doc, "artifactType"))),
+    "config.mediaType": silent.includes(config.mediaType) ? undefined : config.mediaType,
+    "placeholder.config.mediaType": placeholder(config.mediaType),
     "config.size": config.size, "config.digest": config.digest, "config.annotations": config.annotations,
     subject: isObject(get(doc, "subject")) ? (mediaType(get(doc.subject, "mediaType")) ?? "") : undefined,
     layers, manifests, "layers.count": layers.length, "manifests.count": manifests.length,
-    children: list(context.children).map((child) => document(child)),
+    children: list(context.children).map((child) => document(child, {}, silent)),
     "context.tag": context.tag, "context.config": "config" in context ? context.config : LACKING,
     "context.parent.artifactType": ofParent(parent.artifactType),
     "context.parent.annotations": ofParent(parent.annotations),
@@ -118,8 +111,8 @@ function holds(when, facts) {
   return when[name] === "any" ? found.some(member) : found.length > 0 && found.every(member);
 }
 
-function identify(mapping, doc, context) {
-  const facts = document(doc, context);
+function identify(mapping, doc, context = {}) {
+  const facts = document(doc, context, mapping.placeholders);
   const applies = (one) => holds(one.when, facts);
   const rule = mapping.rules.find(applies); // The order is the point: the first rule that holds decides.
   return {

@@ -11,11 +11,6 @@ DOCKER = "application/vnd.docker.distribution.manifest"
 ARTIFACT = {"application/vnd.oci.artifact.manifest.v1+json": "oci-artifact-manifest",
             "application/vnd.cncf.oras.artifact.manifest.v1+json": "oras-artifact-manifest"}
 OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json"
-# These values say nothing as artifactType, or as the media type of the config.
-SAYS_NOTHING = {*ARTIFACT, OCI_MANIFEST, "application/vnd.oci.image.index.v1+json", f"{DOCKER}.v2+json",
-                f"{DOCKER}.list.v2+json", f"{DOCKER}.v1+json", f"{DOCKER}.v1+prettyjws",
-                "application/vnd.oci.empty.v1+json", "application/vnd.unknown.artifact.v1",
-                "application/vnd.unknown.config.v1+json", "application/vnd.oras.config.v1+json"}
 LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 LACKING = object()  # What the caller does not have: it passes no test at all.
 
@@ -46,32 +41,32 @@ def shape(doc):
     return "docker-manifest" if own == f"{DOCKER}.v2+json" or own != OCI_MANIFEST and image else "oci-manifest"
 
 
-def descriptor(value):
-    """The fields of a descriptor that a predicate may look at."""
+def descriptor(value, silent):
+    """The fields of a descriptor that a predicate may look at. What is silent says nothing as artifactType."""
     value = only(dict, value)
     size, platform = value.get("size"), only(dict, value.get("platform"))
-    return {"mediaType": media_type(value), "artifactType": media_type(value, "artifactType", {*SAYS_NOTHING, ""}),
+    return {"mediaType": media_type(value), "artifactType": media_type(value, "artifactType", {*silent, ""}),
             "size": size if type(size) is int and size >= 0 else None, "digest": only(str, value.get("digest")),
             "annotations": only(dict, value.get("annotations")), "platform.os": only(str, platform.get("os")),
             "platform.architecture": only(str, platform.get("architecture")),
             "platform.os.features": [one for one in only(list, platform.get("os.features")) if isinstance(one, str)]}
 
 
-def document(doc, context):
+def document(doc, context, silent):
     """The fields of a document, and of the context that the caller has."""
     doc, own = only(dict, doc), only(dict, only(dict, doc).get("config"))
-    config, subject, kind = descriptor(own), doc.get("subject"), media_type(doc, "artifactType") or None
-    layers = [descriptor(one) for one in only(list, doc.get("layers")) + only(list, doc.get("blobs"))]
-    manifests = [descriptor(one) for one in only(list, doc.get("manifests"))]
-    facts = {"shape": shape(doc), "mediaType": media_type(doc), "artifactType": None if kind in SAYS_NOTHING else kind,
-             "placeholder.artifactType": kind if kind in SAYS_NOTHING else None,
-             "annotations": only(dict, doc.get("annotations")), "config.mediaType": media_type(own, but=SAYS_NOTHING),
-             "placeholder.config.mediaType": config["mediaType"] if config["mediaType"] in SAYS_NOTHING else None,
+    config, subject, kind = descriptor(own, silent), doc.get("subject"), media_type(doc, "artifactType") or None
+    layers = [descriptor(one, silent) for one in only(list, doc.get("layers")) + only(list, doc.get("blobs"))]
+    manifests = [descriptor(one, silent) for one in only(list, doc.get("manifests"))]
+    facts = {"shape": shape(doc), "mediaType": media_type(doc), "artifactType": None if kind in silent else kind,
+             "placeholder.artifactType": kind if kind in silent else None,
+             "annotations": only(dict, doc.get("annotations")), "config.mediaType": media_type(own, but=silent),
+             "placeholder.config.mediaType": config["mediaType"] if config["mediaType"] in silent else None,
              "subject": media_type(subject) or "" if isinstance(subject, dict) else None,
              "layers.count": len(layers), "manifests.count": len(manifests), "layers": layers, "manifests": manifests,
-             "children": [document(child, {}) for child in context.get("children", [])],
+             "children": [document(child, {}, silent) for child in context.get("children", [])],
              "context.tag": context.get("tag"), "context.config": context.get("config", LACKING)}
-    parent = descriptor(context.get("parent"))
+    parent = descriptor(context.get("parent"), silent)
     if isinstance(only(dict, context.get("parent")).get("platform"), dict):
         parent["platform.os"] = parent["platform.os"] or ""  # There is a platform, whatever it says.
     facts |= {f"config.{name}": config[name] for name in ("size", "digest", "annotations")}
@@ -120,7 +115,7 @@ def holds(when, facts):
 
 
 def identify(mapping, doc, context):
-    facts = document(doc, context)
+    facts = document(doc, context, set(mapping["placeholders"]))
     rule = next((rule for rule in mapping["rules"] if holds(rule["when"], facts)), {})  # The first that holds decides.
     return {"type": rule.get("type"), "certainty": rule.get("certainty", "unknown"), "rule": rule.get("id"),
             "facets": sorted({one["facet"] for one in mapping["facets"] if holds(one["when"], facts)}),

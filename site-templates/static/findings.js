@@ -2,7 +2,7 @@
 "use strict";
 const OatFindings = (() => {
   const { at, clip, escapeKey, value, visible } = typeof module === "object" ? require("./json.js") : OatJson;
-  const { facts, saysNothing, MANIFESTS } = typeof module === "object" ? require("./identify.js") : OatIdentify;
+  const { facts, MANIFESTS } = typeof module === "object" ? require("./identify.js") : OatIdentify;
   // The rules of this file and of the reader, each with its level.
   const RULES = {
     "ambiguous-artifact-manifest": "warning",
@@ -187,8 +187,9 @@ const OatFindings = (() => {
 
   // The document against the structure of the entry that it is.
   class Checker {
-    constructor(report, entry, read) {
-      Object.assign(this, { report, entry, facts: read, title: entry.title, former: entry.formerMediaTypes ?? [] });
+    constructor(report, entry, read, placeholders) {
+      const former = entry.formerMediaTypes ?? [];
+      Object.assign(this, { report, entry, facts: read, placeholders, title: entry.title, former });
     }
 
     push(rule, pointer, part, message, help) {
@@ -279,7 +280,7 @@ const OatFindings = (() => {
               `${this.title} has more than ${part.max} of layer \`${part.role}\``, "keep as many as the type allows");
           }
           this.annotations(part.annotations ?? [], layer.annotations, pointer);
-        } else if (others === "forbidden" && !saysNothing(layer.mediaType) && foreign < MOST) {
+        } else if (others === "forbidden" && !this.placeholders.has(layer.mediaType) && foreign < MOST) {
           foreign += 1;
           const known = parts.flatMap((part) => part.mediaTypes);
           this.push("foreign-layer", `${pointer}/mediaType`, "value",
@@ -382,8 +383,9 @@ const OatFindings = (() => {
     return -1;
   };
 
-  // Everything that is wrong with a document; `types` are the entries by id, `answer` is what it is when that can be said.
-  const check = (document, types, answer) => {
+  // Everything that is wrong with a document; `types` are the entries by id, `answer` is what it is when that can be said,
+  // `placeholders` are the media types that say nothing.
+  const check = (document, types, answer, placeholders) => {
     const found = ofText(document);
     const failure = unreadable(document);
     if (failure && !found.some(({ rule, start }) => rule === failure.rule && start === failure.start)) {
@@ -392,7 +394,7 @@ const OatFindings = (() => {
     if (document.node?.kind !== "object") return found;
     const report = new Report(document.node);
     kindOf(report, first(document.node));
-    if (!failure) ofType(report, value(document.node), types.get(answer.type), answer);
+    if (!failure) ofType(report, value(document.node), types.get(answer.type), answer, placeholders);
     return [...found, ...report.findings];
   };
 
@@ -404,10 +406,10 @@ const OatFindings = (() => {
   };
 
   // What the type of a document asks for.
-  const ofType = (report, plain, entry, answer) => {
-    const read = facts(plain);
+  const ofType = (report, plain, entry, answer, placeholders) => {
+    const read = facts(plain, placeholders);
     if (entry) {
-      const checker = new Checker(report, entry, read);
+      const checker = new Checker(report, entry, read, placeholders);
       checker.withdrawn();
       // The family's structure is what its members share; a member may have more.
       if (entry.structure && answer.certainty === "exact") checker.structure(entry.structure);

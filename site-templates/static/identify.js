@@ -7,7 +7,6 @@ const OatIdentify = (() => {
   const DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
   const DOCKER_MANIFEST_LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
   const DOCKER_IMAGE_CONFIG = "application/vnd.docker.container.image.v1+json";
-  const EMPTY = "application/vnd.oci.empty.v1+json";
   const MANIFESTS = new Set([
     OCI_MANIFEST,
     "application/vnd.oci.image.index.v1+json",
@@ -17,13 +16,6 @@ const OatIdentify = (() => {
     "application/vnd.docker.distribution.manifest.v1+prettyjws",
     "application/vnd.oci.artifact.manifest.v1+json",
     "application/vnd.cncf.oras.artifact.manifest.v1+json",
-  ]);
-  const SAYS_NOTHING = new Set([
-    ...MANIFESTS,
-    EMPTY,
-    "application/vnd.unknown.artifact.v1",
-    "application/vnd.unknown.config.v1+json",
-    "application/vnd.oras.config.v1+json",
   ]);
   // Media types that many types share; none of them tells a type by itself.
   const GENERIC = new Set([
@@ -40,7 +32,7 @@ const OatIdentify = (() => {
     "application/vnd.docker.image.rootfs.diff.tar.gzip",
     "application/vnd.docker.image.rootfs.foreign.diff.tar",
     "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
-    EMPTY,
+    "application/vnd.oci.empty.v1+json",
     "application/json",
     "application/yaml",
     "application/octet-stream",
@@ -74,14 +66,14 @@ const OatIdentify = (() => {
     return bare.replace(/[A-Z]/g, (c) => c.toLowerCase());
   };
 
-  // The values of a descriptor; null when no object stands there.
-  const descriptor = (value) => {
+  // The values of a descriptor; null when no object stands there. Placeholders say nothing as `artifactType`.
+  const descriptor = (value, placeholders) => {
     if (!isObject(value)) return null;
     const artifactType = normalise(own(value, "artifactType"));
     const platform = own(value, "platform");
     return {
       mediaType: normalise(own(value, "mediaType")),
-      artifactType: SAYS_NOTHING.has(artifactType) ? null : artifactType || null,
+      artifactType: placeholders.has(artifactType) ? null : artifactType || null,
       digest: string(own(value, "digest")),
       size: count(own(value, "size")),
       annotations: members(own(value, "annotations")),
@@ -93,25 +85,26 @@ const OatIdentify = (() => {
     };
   };
 
-  const descriptors = (value) => elements(value).map((member) => descriptor(member) ?? descriptor({}));
+  const descriptors = (value, placeholders) =>
+    elements(value).map((member) => descriptor(member, placeholders) ?? descriptor({}, placeholders));
 
   // The values of a document that rules may look at.
-  const facts = (value) => {
+  const facts = (value, placeholders) => {
     const document = members(value);
     const artifactType = normalise(own(document, "artifactType")) || null;
-    const config = descriptor(own(document, "config"));
+    const config = descriptor(own(document, "config"), placeholders);
     // `layers` and the `blobs` of an artifact manifest are one list, `layers` first.
     const names = ["layers", "blobs"].filter((name) => Object.hasOwn(document, name));
     const read = {
       mediaType: normalise(own(document, "mediaType")),
-      artifactType: SAYS_NOTHING.has(artifactType) ? null : artifactType,
-      placeholder: SAYS_NOTHING.has(artifactType) ? artifactType : null,
+      artifactType: placeholders.has(artifactType) ? null : artifactType,
+      placeholder: placeholders.has(artifactType) ? artifactType : null,
       config,
-      configSaysNothing: SAYS_NOTHING.has(config?.mediaType),
-      subject: descriptor(own(document, "subject")),
-      layers: names.flatMap((name) => descriptors(document[name])),
+      configSaysNothing: placeholders.has(config?.mediaType),
+      subject: descriptor(own(document, "subject"), placeholders),
+      layers: names.flatMap((name) => descriptors(document[name], placeholders)),
       layersName: names.includes("blobs") ? "blobs" : "layers",
-      manifests: descriptors(own(document, "manifests")),
+      manifests: descriptors(own(document, "manifests"), placeholders),
       annotations: members(own(document, "annotations")),
     };
     return { shape: shape(document, read), ...read };
@@ -136,11 +129,11 @@ const OatIdentify = (() => {
   };
 
   // What the caller has besides; what is undefined the caller does not have.
-  const surroundings = ({ tag, config, parent, children } = {}) => ({
+  const surroundings = ({ tag, config, parent, children } = {}, placeholders) => ({
     tag: string(tag),
     config,
-    parent: descriptor(parent),
-    children: elements(children).map(facts),
+    parent: descriptor(parent, placeholders),
+    children: elements(children).map((child) => facts(child, placeholders)),
     hopeful: false,
   });
 
@@ -270,7 +263,7 @@ const OatIdentify = (() => {
     }
   };
 
-  const NO_CONTEXT = surroundings();
+  const NO_CONTEXT = surroundings({}, new Set());
 
   // Whether a document satisfies a predicate.
   const holds = (predicate, f, c) => {
@@ -466,6 +459,8 @@ const OatIdentify = (() => {
     }
     const rules = mapping.rules.map(withPredicate);
     return {
+      // A mapping without them is too old: spreading what is not there throws.
+      placeholders: new Set([...mapping.placeholders]),
       rules,
       refinements: byType(rules.filter((rule) => rule.refines?.length > 0)),
       facets: mapping.facets.map(withPredicate),
@@ -569,10 +564,10 @@ const OatIdentify = (() => {
   };
 
   // The telling media types of a document, each with the first place where it stands.
-  const marks = (f) => {
+  const marks = (f, placeholders) => {
     const found = new Map();
     const add = (value, pointer) => {
-      if (value !== null && value !== undefined && !GENERIC.has(value) && !SAYS_NOTHING.has(value) && !found.has(value)) {
+      if (value !== null && value !== undefined && !GENERIC.has(value) && !placeholders.has(value) && !found.has(value)) {
         found.set(value, pointer);
       }
     };
@@ -590,7 +585,7 @@ const OatIdentify = (() => {
   // of what is missing.
   const nearest = (set, f) => {
     const best = new Map();
-    for (const [mark, pointer] of marks(f)) {
+    for (const [mark, pointer] of marks(f, set.placeholders)) {
       for (const { score, known } of similar(set, mark)) {
         if (!(best.get(known.type)?.score >= score)) best.set(known.type, { score, known, found: mark, pointer });
       }
@@ -650,8 +645,8 @@ const OatIdentify = (() => {
   // What a document is, as `oat identify --explain --format json` prints it, and a little more for who shows it.
   const identify = (mapping, document, context = {}) => {
     const set = prepare(mapping);
-    const f = facts(document);
-    const c = surroundings(context);
+    const f = facts(document, set.placeholders);
+    const c = surroundings(context, set.placeholders);
     const rule = set.rules.find((rule) => holds(rule.predicate, f, c));
     const facets = set.facets.filter((facet) => holds(facet.predicate, f, c)).map((facet) => facet.facet);
     const answer = {
@@ -674,6 +669,6 @@ const OatIdentify = (() => {
     };
   };
 
-  return { identify, facts, prepare, saysNothing: (mediaType) => SAYS_NOTHING.has(mediaType), MANIFESTS };
+  return { identify, facts, prepare, MANIFESTS };
 })();
 if (typeof module === "object") module.exports = OatIdentify;

@@ -41,8 +41,11 @@
   };
   const LEVELS = ["error", "warning", "info"];
 
-  // The mapping once it is read, its entries by id, and what the reader gave.
-  const state = { mapping: null, types: new Map(), documents: [], more: false, text: "", context: {}, selected: 0, run: 0, opening: 0, example: null };
+  // The mapping once it is read, its entries by id, the media types that say nothing, and what the reader gave.
+  const state = {
+    mapping: null, types: new Map(), placeholders: new Set(), documents: [], more: false, text: "", context: {}, selected: 0, run: 0,
+    opening: 0, example: null,
+  };
 
   // Building what is shown. Text becomes text nodes, whatever it holds.
 
@@ -130,7 +133,7 @@
     if (!item.result) {
       const failure = OatFindings.unreadable(item);
       const answer = failure ? null : OatIdentify.identify(state.mapping, OatJson.value(item.node), state.context);
-      const findings = OatFindings.check(item, state.types, answer ?? {});
+      const findings = OatFindings.check(item, state.types, answer ?? {}, state.placeholders);
       findings.sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) || a.start - b.start);
       item.result = { failure, answer, findings };
     }
@@ -448,7 +451,7 @@
 
   // What else there is to say in a word: label, kind of document, rule, facets, sub-types.
   const factsPart = (item, answer, entry) => {
-    const shape = OatIdentify.facts(OatJson.value(item.node)).shape;
+    const shape = OatIdentify.facts(OatJson.value(item.node), state.placeholders).shape;
     const subtypes = new Map((entry?.identify?.subtypes ?? []).map(({ id, title }) => [id, title]));
     const rule = answer.rule?.split("/").at(-1);
     return make("dl", { class: "facts" },
@@ -827,7 +830,7 @@
   // Takes the mapping; tells whether it is one that this page understands.
   const take = (mapping) => {
     try {
-      OatIdentify.prepare(mapping);
+      state.placeholders = OatIdentify.prepare(mapping).placeholders;
       state.types = new Map(mapping.types.filter(({ id }) => ID.test(id)).map((entry) => [entry.id, entry]));
       state.mapping = mapping;
     } catch {

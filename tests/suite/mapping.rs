@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use oci_artifact_types::catalog::embedded;
 use oci_artifact_types::mapping::MediaTypeMappings;
 use oci_artifact_types::oci::hash::sha256;
-use oci_artifact_types::oci::well_known::says_nothing;
+use oci_artifact_types::oci::well_known::{PLACEHOLDERS, says_nothing};
 use oci_artifact_types::{conformance, schemas};
 use serde_json::Value;
 
-use crate::harness::World;
+use crate::harness::{World, root};
 
 fn mapping() -> (String, Value) {
     let text = MediaTypeMappings::new(&embedded::catalog(), None).unwrap().to_json().unwrap();
@@ -49,6 +49,11 @@ fn what_says_nothing_stands_in_it_sorted() {
     assert!(
         placeholders.len() > 10 && placeholders.is_sorted() && placeholders.iter().all(|value| says_nothing(value))
     );
+    // It is written down in no other place of the site: consumers read it from the mapping.
+    for path in ["consumers/identify.go", "consumers/identify.mjs", "consumers/identify.py", "static/identify.js"] {
+        let text = std::fs::read_to_string(root().join("site-templates").join(path)).unwrap();
+        assert!(!PLACEHOLDERS.iter().any(|value| text.contains(value)), "{path}");
+    }
 }
 
 #[test]

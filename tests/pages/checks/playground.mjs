@@ -117,13 +117,14 @@ async function program(site, page, { vectors }) {
 async function judgeAll(lines) {
   const mapping = await (await fetch("../mediaTypeMappings.json")).json();
   const types = new Map(mapping.types.map((entry) => [entry.id, entry]));
+  const { placeholders } = OatIdentify.prepare(mapping);
   const results = lines.map((line) => {
     const whole = OatJson.documents(line);
     // A line is one document here, also when it is an array.
     const item = whole.form === "one" ? whole.documents[0] : { start: 0, end: line.length, ...OatJson.read(line) };
     const failure = OatFindings.unreadable(item);
     const answer = failure ? { error: failure } : OatIdentify.identify(mapping, OatJson.value(item.node));
-    return { answer, findings: OatFindings.check(item, types, answer) };
+    return { answer, findings: OatFindings.check(item, types, answer, placeholders) };
   });
   return { rules: Object.keys(OatFindings.RULES), results };
 }
