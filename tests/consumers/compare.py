@@ -34,6 +34,102 @@ for name, command in consumers.items():
     for refused in (none, wrong / "index.json"):
         assert run([*command, mapping, "--check", str(refused)]).returncode != 0, f"{name} passes {refused}"
 
+# Every field and operator that predicates may name, also those that no rule of the catalog asks for: each predicate
+# with the document, the context, and whether it holds.
+def one(field, **test):
+    return {"field": field, **test}
+
+
+EMPTY, NOWHERE = "application/vnd.oci.empty.v1+json", {"children": [{}]}
+ABOUT = {"size": 1, "digest": "d", "artifactType": "A/b", "mediaType": "C/d; e", "annotations": {"k": "v"},
+         "platform": {"os": "o", "architecture": "a", "os.features": [1, "erofs"]}}
+OF_MEMBER = [one("size", equals=1), one("digest", oneOf=["c", "d"]), one("artifactType", equals="a/b"),
+             one("mediaType", prefix="c/"), one("annotations", key="k", equals="v"), one("platform.os", present=True),
+             one("platform.architecture", equals="a"), one("platform.os.features", prefix="er")]
+CASES = [
+    *(({"layers": "any", "match": test}, {"blobs": [1, ABOUT]}, {}, True) for test in OF_MEMBER),
+    *(({"manifests": "first", "match": {"not": test}}, {"manifests": [ABOUT, {}]}, {}, False) for test in OF_MEMBER),
+    ({"layers": "first", "match": one("size", equals=1)}, {"layers": [{}], "blobs": [ABOUT]}, {}, False),
+    ({"layers": "all", "match": one("size", equals=1)}, {"layers": [ABOUT, {}]}, {}, False),
+    ({"layers": "all", "match": one("size", present=False)}, {"layers": []}, {}, False),
+    ({"children": "any", "match": one("config.size", equals=1)}, {}, {"children": [{}, {"config": ABOUT}]}, True),
+    ({"children": "any", "match": {"children": "any", "match": one("shape", present=False)}}, {"children": [{}]},
+     {"children": [NOWHERE]}, False),
+    ({"children": "any", "match": one("context.tag", present=True)}, {}, {"tag": "t", **NOWHERE}, False),
+    (one("shape", equals="docker-schema1"), {"fsLayers": []}, {}, True),
+    (one("artifactType", present=False), {"artifactType": ""}, {}, True),
+    (one("artifactType", present=False), {"artifactType": EMPTY}, {}, True),
+    (one("placeholder.artifactType", equals=EMPTY), {"artifactType": EMPTY.upper()}, {}, True),
+    (one("placeholder.artifactType", present=True), {"artifactType": "a/b"}, {}, False),
+    (one("config.mediaType", present=False), {"config": {"mediaType": EMPTY}}, {}, True),
+    (one("placeholder.config.mediaType", equals=EMPTY), {"config": {"mediaType": EMPTY}}, {}, True),
+    (one("placeholder.config.mediaType", present=True), {"config": ABOUT}, {}, False),
+    (one("config.size", equals=1), {"config": ABOUT}, {}, True),
+    (one("config.size", present=True), {"config": {"size": -1}}, {}, False),
+    (one("config.digest", equals="d"), {"config": ABOUT}, {}, True),
+    (one("config.digest", present=True), {"config": {"digest": 1}}, {}, False),
+    (one("config.annotations", key="k", prefix="v"), {"config": ABOUT}, {}, True),
+    (one("annotations", key="k", present=True), {"annotations": {"k": 1}}, {}, False),
+    (one("subject", equals="c/d"), {"subject": ABOUT}, {}, True),
+    (one("subject", present=True), {"subject": {}}, {}, True),
+    (one("subject", present=True), {"subject": "a/b"}, {}, False),
+    (one("layers.count", oneOf=[3, 2]), {"layers": [1], "blobs": [{}]}, {}, True),
+    (one("manifests.count", equals=0), {"manifests": {}}, {}, True),
+    (one("context.tag", prefix="v"), {}, {"tag": "v1"}, True),
+    (one("context.tag", present=False), {}, {}, True),
+    (one("context.config", key="/a~1b/1", equals="true"), {}, {"config": {"a/b": [0, True]}}, True),
+    (one("context.config", key="/a", equals='["<",{"b":1,"c":null}]'), {},
+     {"config": {"a": ["<", {"c": None, "b": 1}]}}, True),
+    (one("context.config", key="/a", equals="null"), {}, {"config": {"a": None}}, True),
+    (one("context.config", key="/a/01", present=False), {}, {"config": {"a": [0, 1]}}, True),
+    (one("context.config", key="/a", present=False), {}, {}, False),
+    (one("context.parent.artifactType", equals="a/b"), {}, {"parent": ABOUT}, True),
+    (one("context.parent.artifactType", present=False), {}, {"parent": {"artifactType": EMPTY}}, True),
+    (one("context.parent.artifactType", present=False), {}, {}, False),
+    (one("context.parent.annotations", key="k", equals="v"), {}, {"parent": ABOUT}, True),
+    (one("context.parent.annotations", key="k", present=False), {}, {}, False),
+    (one("context.parent.platform.os", equals="o"), {}, {"parent": ABOUT}, True),
+    (one("context.parent.platform.os", present=True), {}, {"parent": {"platform": {}}}, True),
+    (one("context.parent.platform.os", present=True), {}, {"parent": {}}, False),
+    ({"all": [one("shape", present=False), {"any": [one("subject", present=True), one("layers.count", equals=0)]}]},
+     {}, {}, True),
+]
+whole = json.loads(pathlib.Path(mapping).read_text("utf-8"))
+fields, tried = work / "fields", work / "fields.json"
+fields.mkdir(exist_ok=True)
+(fields / "index.json").write_text('{"schemaVersion": 1, "files": ["cases.json"], "vectors": 1}')
+
+
+def try_out(when):
+    rule = {"id": "t/1", "type": "t", "certainty": "exact", "when": when}
+    tried.write_text(json.dumps({**whole, "rules": [rule], "facets": [], "subtypes": []}))
+
+
+for when, document, context, holds in CASES:
+    try_out(when)
+    expect = {"type": "t", "certainty": "exact"} if holds else {"type": None, "certainty": "unknown"}
+    vector = {"id": json.dumps(when), "title": "x", "document": document, "context": context, "expect": expect}
+    (fields / "cases.json").write_text(json.dumps({"schemaVersion": 1, "vectors": [vector]}))
+    for name, command in consumers.items():
+        done = run([*command, str(tried), "--check", str(fields / "index.json")])
+        assert done.returncode == 0, f"{name}: {done.stdout}{done.stderr}"
+schema = json.loads(pathlib.Path("schemas/when.schema.json").read_text("utf-8"))
+asked = json.dumps([when for when, *_ in CASES])
+missing = [field for field in schema["properties"]["field"]["enum"] if f'"{field}"' not in asked]
+assert not missing, f"no case asks for {missing}"
+
+# What a consumer does not know it refuses: the mapping is newer.
+nothing = work / "nothing.json"
+nothing.write_text("{}")
+NEWER = [{"none": []}, one("new", present=True), one("shape", matches="x"),
+         {"new": "any", "match": one("size", equals=1)}]
+for when in NEWER:
+    try_out(when)
+    for name, command in consumers.items():
+        done = run([*command, str(tried), str(nothing)])
+        refused = done.returncode != 0 and "newer than this program" in done.stderr
+        assert refused, f"{name}: {when}: {done.stdout}{done.stderr}"
+
 # Odd documents: examples of the catalog in which values of other kinds stand where they should not, the same every time.
 # Two things are left out, as JSON readers differ on them: whole numbers written with a fraction, which JavaScript can not
 # tell from others, and numbers beyond 2^53.
