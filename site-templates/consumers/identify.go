@@ -1,7 +1,7 @@
 // Identify OCI manifests with nothing but mediaTypeMappings.json. Go 1.19, standard library. An empty artifactType is
 // absent; where a document has both layers and blobs they are one list, layers first.
 //
-//	go run identify.go mediaTypeMappings.json (manifest.json... | --check conformance/index.json)
+//	go run identify.go mediaTypeMappings.json manifest.json...
 package main
 
 import (
@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"log"
 	"os"
-	"path/filepath"
 	"strings"
 )
 
@@ -19,22 +18,21 @@ type lacking struct{} // What the caller does not have: it passes no test at all
 
 const docker, ociManifest = "application/vnd.docker.distribution.manifest", "application/vnd.oci.image.manifest.v1+json"
 
-var mapping = load(os.Args[1])
+var mapping object
 var artifact = map[any]any{"application/vnd.oci.artifact.manifest.v1+json": "oci-artifact-manifest",
 	"application/vnd.cncf.oras.artifact.manifest.v1+json": "oras-artifact-manifest"}
 
 // only gives the zero value for a value of another kind: identification never fails on a JSON object.
-func only[T any](value any) T {
-	kept, _ := value.(T)
-	return kept
-}
-
-func pick(condition bool, yes, no any) any {
-	if condition {
-		return yes
-	}
-	return no
-}
+func only[T any](value any) T                { kept, _ := value.(T); return kept }
+func pick(condition bool, yes, no any) any   { return map[bool]any{true: yes, false: no}[condition] }
+func isText(value any) bool                  { return value == only[string](value) }
+func text(value any) any                     { return pick(isText(value), value, nil) }
+func count(values list) any                  { return json.Number(fmt.Sprint(len(values))) }
+func some(in list, test func(any) bool) bool { return len(filter(in, test)) > 0 }
+func has(in list, one any) bool              { return some(in, func(other any) bool { return one == other }) }
+func silent(kind any) bool                   { return has(mapping["placeholders"].(list), kind) }
+func mute(kind any) any                      { return pick(silent(kind), kind, nil) }
+func told(kind any) any                      { return pick(kind == "" || silent(kind), nil, kind) }
 
 func filter(values list, test func(any) bool) list {
 	kept := list{}
@@ -46,15 +44,7 @@ func filter(values list, test func(any) bool) list {
 	return kept
 }
 
-func has(values list, wanted any) bool {
-	return len(filter(values, func(value any) bool { return value == wanted })) > 0
-}
-
-func isText(value any) bool { return value == only[string](value) }
-func text(value any) any    { return pick(isText(value), value, nil) }
-func count(values list) any { return json.Number(fmt.Sprint(len(values))) }
-
-func number(value any) any {
+func size(value any) any {
 	return pick(json.Unmarshal([]byte(only[json.Number](value)), new(uint64)) == nil, value, nil)
 }
 
@@ -66,13 +56,10 @@ func mediaType(value any) any {
 
 // facts has all fields of a document or descriptor, and of the context that the caller has.
 func facts(doc, context object) object {
-	config, subject := only[object](doc["config"]), only[object](doc["subject"])
+	config, subject, parent := only[object](doc["config"]), only[object](doc["subject"]), only[object](context["parent"])
 	layers, blobs, manifests := only[list](doc["layers"]), only[list](doc["blobs"]), only[list](doc["manifests"])
-	parent, blob := only[object](context["parent"]), context["config"]
-	platform, home := only[object](doc["platform"]), only[object](parent["platform"])
+	platform, home, blob := only[object](doc["platform"]), only[object](parent["platform"]), context["config"]
 	own, kind, configKind := mediaType(doc["mediaType"]), mediaType(doc["artifactType"]), mediaType(config["mediaType"])
-	silent := func(kind any) bool { return has(mapping["placeholders"].(list), kind) }
-	tells := func(kind any) any { return pick(kind == "" || silent(kind), nil, kind) }
 
 	// The shape is told by the body first, the written mediaType only decides what the body leaves open.
 	indexed, manifest, schema1 := manifests != nil, config != nil || layers != nil, only[list](doc["fsLayers"]) != nil
@@ -84,20 +71,19 @@ func facts(doc, context object) object {
 
 	layers = append(layers, blobs...)
 	return object{
-		"shape": shape, "mediaType": own, "size": number(doc["size"]), "digest": text(doc["digest"]),
-		"artifactType": tells(kind), "placeholder.artifactType": pick(silent(kind), kind, nil),
-		"config.mediaType":             pick(silent(configKind), nil, configKind),
-		"placeholder.config.mediaType": pick(silent(configKind), configKind, nil),
-		"config.size":                  number(config["size"]), "config.digest": text(config["digest"]),
-		"annotations": doc["annotations"], "config.annotations": config["annotations"],
-		"subject": pick(subject != nil, only[string](mediaType(subject["mediaType"])), nil),
-		"layers":  layers, "layers.count": count(layers), "manifests": manifests, "manifests.count": count(manifests),
-		"platform.os": text(platform["os"]), "platform.architecture": text(platform["architecture"]),
-		"platform.os.features": filter(only[list](platform["os.features"]), isText),
-		"children":             only[list](context["children"]), "context.tag": text(context["tag"]),
+		"shape": shape, "mediaType": own, "artifactType": told(kind), "annotations": doc["annotations"],
+		"size": size(doc["size"]), "digest": text(doc["digest"]), "platform.os": text(platform["os"]),
+		"platform.architecture": text(platform["architecture"]),
+		"platform.os.features":  filter(only[list](platform["os.features"]), isText),
+		"config.mediaType":      pick(silent(configKind), nil, configKind), "config.size": size(config["size"]),
+		"config.digest": text(config["digest"]), "config.annotations": config["annotations"],
+		"subject": pick(subject != nil, only[string](mediaType(subject["mediaType"])), nil), "layers": layers,
+		"layers.count": count(layers), "manifests": manifests, "manifests.count": count(manifests),
+		"placeholder.artifactType": mute(kind), "placeholder.config.mediaType": mute(configKind),
+		"children": only[list](context["children"]), "context.tag": text(context["tag"]),
 		"context.config":              pick(blob != nil, places(blob, "", object{}), lacking{}),
 		"context.parent.annotations":  pick(parent != nil, parent["annotations"], lacking{}),
-		"context.parent.artifactType": pick(parent != nil, tells(mediaType(parent["artifactType"])), lacking{}),
+		"context.parent.artifactType": pick(parent != nil, told(mediaType(parent["artifactType"])), lacking{}),
 		"context.parent.platform.os":  pick(parent != nil, pick(home != nil, only[string](home["os"]), nil), lacking{}),
 	}
 }
@@ -121,59 +107,54 @@ func places(value any, pointer string, into object) object {
 // holds tells whether a predicate is true of a document or descriptor, of which the facts are known.
 func holds(when, known object) bool {
 	value, asked := known[only[string](when["field"])]
-	if key, keyed := when["key"].(string); keyed && value != any(lacking{}) {
-		value = text(only[object](value)[key])
-	}
+	key, keyed := when["key"].(string)
+	value = pick(keyed && value != any(lacking{}), text(only[object](value)[key]), value)
 	values, several := value.(list)
 	values = pick(several || value == nil, values, list{value}).(list)
 	part := func(part any) bool { return holds(part.(object), known) }
 	match := func(member any) bool { return holds(when["match"].(object), facts(only[object](member), nil)) }
-	all, some, oneOf := only[list](when["all"]), only[list](when["any"]), only[list](when["oneOf"])
-	prefix, begins := when["prefix"].(string)
-	switch {
-	case all != nil:
-		return len(filter(all, part)) == len(all)
-	case some != nil:
-		return len(filter(some, part)) > 0
-	case when["not"] != nil:
-		return !part(when["not"])
-	case asked && when["present"] != nil:
-		return value != any(lacking{}) && when["present"] == (len(values) > 0)
-	case asked && when["equals"] != nil:
-		return has(values, when["equals"])
-	case asked && oneOf != nil:
-		return len(filter(oneOf, func(one any) bool { return has(values, one) })) > 0
-	case asked && begins:
-		return len(filter(values, func(one any) bool { return strings.HasPrefix(only[string](one), prefix) })) > 0
-	}
-	for name, which := range when {
-		if members, listed := known[name].(list); listed {
+	for name, operand := range when {
+		operands := only[list](operand)
+		members, listed := known[name].(list)
+		is := func(value any) bool { return value == operand || has(operands, value) }
+		begins := func(value any) bool { return isText(value) && strings.HasPrefix(value.(string), operand.(string)) }
+		test := map[string]func(any) bool{"equals": is, "oneOf": is, "prefix": begins}[name]
+		switch {
+		case name == "all":
+			return len(filter(operands, part)) == len(operands)
+		case name == "any":
+			return some(operands, part)
+		case name == "not":
+			return !part(operand)
+		case name == "present" && asked:
+			return value != any(lacking{}) && operand == (len(values) > 0)
+		case test != nil && asked:
+			return some(values, test)
+		case listed:
 			found := len(filter(members, match))
-			return found > 0 && (which == "any" || found == len(members) || which == "first" && match(members[0]))
+			return found > 0 && (operand == "any" || found == len(members) || operand == "first" && match(members[0]))
 		}
 	}
 	panic(fmt.Sprint("unknown predicate ", when, ": the mapping is newer than this program"))
 }
 
 func identify(doc, context object) object {
-	known, facets, subtypes := facts(doc, context), list{}, list{}
+	known := facts(doc, context)
 	applying := func(name string) list {
 		return filter(mapping[name].(list), func(rule any) bool { return holds(rule.(object)["when"].(object), known) })
 	}
 	// The order is the point: the first rule that holds decides.
 	rule := append(applying("rules"), object{"certainty": "unknown"})[0].(object)
-	for _, one := range applying("facets") {
-		if facet := one.(object)["facet"]; !has(facets, facet) {
-			facets = append(facets, facet)
-		}
-	}
-	for _, one := range applying("subtypes") {
-		if one := one.(object); one["type"] == rule["type"] {
-			subtypes = append(subtypes, one["subtype"])
+	found := map[string]list{"facet": {}, "subtype": {}}
+	for name := range found {
+		for _, one := range applying(name + "s") {
+			if one := one.(object); (one["type"] == nil || one["type"] == rule["type"]) && !has(found[name], one[name]) {
+				found[name] = append(found[name], one[name])
+			}
 		}
 	}
 	return object{"type": rule["type"], "certainty": rule["certainty"], "rule": rule["id"],
-		"facets": facets, "subtypes": subtypes}
+		"facets": found["facet"], "subtypes": found["subtype"]}
 }
 
 func load(path string) (value object) {
@@ -186,28 +167,8 @@ func load(path string) (value object) {
 	return value
 }
 
-func check(index string) bool {
-	total, wrong := 0, 0
-	for _, name := range load(index)["files"].(list) {
-		for _, one := range load(filepath.Join(filepath.Dir(index), name.(string)))["vectors"].(list) {
-			vector := one.(object)
-			answer := identify(vector["document"].(object), only[object](vector["context"]))
-			expect, facets := vector["expect"].(object), answer["facets"].(list)
-			right := expect["type"] == answer["type"] && expect["certainty"] == answer["certainty"]
-			if total++; !pick(expect["facet"] == nil, right, has(facets, expect["facet"])).(bool) {
-				wrong++
-				log.Println(vector["id"], "expected", expect, "got", answer)
-			}
-		}
-	}
-	fmt.Printf("%d of %d vectors pass\n", total-wrong, total)
-	return wrong == 0 && total > 0
-}
-
 func main() {
-	if os.Args[2] == "--check" {
-		os.Exit(pick(check(os.Args[3]), 0, 1).(int))
-	}
+	mapping = load(os.Args[1])
 	for _, path := range os.Args[2:] {
 		_ = json.NewEncoder(os.Stdout).Encode(identify(load(path), nil))
 	}

@@ -9,8 +9,8 @@ import sys
 oat, mapping, work = sys.argv[1], sys.argv[2], pathlib.Path(sys.argv[3])
 consumers = json.loads((work / "consumers.json").read_text())
 COUNT = 2000
-# One reads them to write another: none may grow. What takes a line in the others often takes three in Go.
-LINES = {"go": 220, "javascript": 150, "python": 150}
+# One reads them to write another: each has fewer lines of code.
+LINES = 150
 ANSWER = ("type", "certainty", "rule", "facets", "subtypes")
 
 
@@ -18,9 +18,15 @@ def run(command):
     return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
-for name, path in zip(consumers, sorted((work / "dist/examples/consumers").iterdir()), strict=True):
-    lines = path.read_text("utf-8").count("\n")
-    assert lines < LINES[name], f"{path.name} has {lines} lines, and may have {LINES[name] - 1}"
+def check(name, command, which, index):
+    """Holds a consumer against vectors: the one in Go has a test of its own for that."""
+    return run([f"{command[0]}.test", which, index] if name == "go" else [*command, which, "--check", index])
+
+
+for path in sorted((work / "dist/examples/consumers").iterdir()):
+    lines = [line.strip() for line in path.read_text("utf-8").splitlines()]
+    lines = [line for line in lines if line and not line.startswith(("//", "#"))]
+    assert len(lines) < LINES, f"{path.name} has {len(lines)} lines of code"
 
 # Every vector passes, and a list without vectors is no proof.
 index = work / "dist/conformance/index.json"
@@ -34,11 +40,11 @@ wrong.mkdir(exist_ok=True)
 (wrong / "one.json").write_text(json.dumps({"vectors": [
     {"id": "x", "title": "x", "document": {}, "expect": {"type": "helm-chart", "certainty": "exact"}}]}))
 for name, command in consumers.items():
-    done = run([*command, mapping, "--check", str(index)])
-    expected = f"{vectors['vectors']} of {vectors['vectors']} vectors pass\n"
-    assert (done.returncode, done.stdout) == (0, expected), f"{name}: {done.stdout}{done.stderr}"
+    done = check(name, command, mapping, str(index))
+    passed = f"{vectors['vectors']} of {vectors['vectors']} vectors pass" in done.stdout.splitlines()
+    assert done.returncode == 0 and passed, f"{name}: {done.stdout}{done.stderr}"
     for refused in (none, wrong / "index.json"):
-        assert run([*command, mapping, "--check", str(refused)]).returncode != 0, f"{name} passes {refused}"
+        assert check(name, command, mapping, str(refused)).returncode != 0, f"{name} passes {refused}"
 
 # Every field and operator that predicates may name, also those that no rule of the catalog asks for: each predicate
 # with the document, the context, and whether it holds.
@@ -117,7 +123,7 @@ for when, document, context, holds in CASES:
     vector = {"id": json.dumps(when), "title": "x", "document": document, "context": context, "expect": expect}
     (fields / "cases.json").write_text(json.dumps({"schemaVersion": 1, "vectors": [vector]}))
     for name, command in consumers.items():
-        done = run([*command, str(tried), "--check", str(fields / "index.json")])
+        done = check(name, command, str(tried), str(fields / "index.json"))
         assert done.returncode == 0, f"{name}: {done.stdout}{done.stderr}"
 schema = json.loads(pathlib.Path("schemas/when.schema.json").read_text("utf-8"))
 asked = json.dumps([when for when, *_ in CASES])

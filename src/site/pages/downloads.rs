@@ -7,7 +7,7 @@ use askama::Template;
 use super::super::layout::{Layout, Section};
 use super::super::output::{Download, Output};
 use super::super::{Error, Site, api};
-use super::guides::CONSUMERS;
+use super::guides::{CONSUMERS, GO_TEST};
 use super::{frame, put};
 use crate::mapping;
 use crate::source::text;
@@ -89,6 +89,8 @@ pub(super) fn write(site: &Site<'_>, out: &Output<'_>) -> Result<(), Error> {
     let consumers = CONSUMERS.into_iter().filter_map(|(path, language, _)| {
         made(path, format!("Identifies manifests with nothing but the mapping, in {language}."))
     });
+    let consumers =
+        consumers.chain(made(GO_TEST.0, "Holds the consumer in Go against the conformance vectors.".to_owned()));
     let groups = vec![
         Group {
             id: "mapping",

@@ -22,6 +22,9 @@ pub(super) const CONSUMERS: [(&str, &str, &str); 3] = [
     ),
     ("examples/consumers/identify.py", "Python 3.10", PYTHON),
 ];
+/// The test of the consumer in Go, which has none inside: path below the site's root, text.
+pub(super) const GO_TEST: (&str, &str) =
+    ("examples/consumers/identify_test.go", include_str!("../../../site-templates/consumers/identify_test.go"));
 /// The one that the guide shows.
 const PYTHON: &str = include_str!("../../../site-templates/consumers/identify.py");
 
@@ -93,5 +96,6 @@ pub(super) fn write(site: &Site<'_>, out: &Output<'_>) -> Result<(), Error> {
         classes: classes.to_vec(),
     };
     put(out, path, &page)?;
+    out.put(GO_TEST.0, GO_TEST.1.as_bytes())?;
     CONSUMERS.into_iter().try_for_each(|(path, _, text)| out.put(path, text.as_bytes()))
 }
