@@ -5,6 +5,7 @@
 //! of the guides. Lists name what several types share by its position, which keeps it small.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 
 use serde::Serialize;
 
@@ -12,7 +13,7 @@ use super::html::plain_text;
 use super::{Error, Output, Site, glyphs, paths, words};
 use crate::catalog::claims::claims;
 use crate::catalog::model::{ArtifactType, Kind, State};
-use crate::mapping::inert;
+use crate::mapping::Inert;
 use crate::oci::media_type::normalise;
 use crate::rules;
 
@@ -43,7 +44,7 @@ struct Index<'a> {
     /// Id and summary of each rule of the linter.
     rules: Vec<(&'static str, &'static str)>,
     /// Each other page or section.
-    pages: Vec<Passage>,
+    pages: &'a [Passage],
 }
 
 /// A type, as a list: the script names the members.
@@ -77,16 +78,16 @@ struct TypeRecord<'a>(
 
 /// Writes the index, and with a base the description for browsers. The other pages must be made before.
 pub(super) fn write(site: &Site<'_>, out: &Output<'_>) -> Result<(), Error> {
-    let text = index(site, out.passages())?;
-    out.put(INDEX, text.into_bytes())?;
+    let pages = out.passages();
+    out.stream(INDEX, |writer| index(site, &pages, writer))?;
     if let Some(base) = site.base {
         out.put(DESCRIPTION, description(base).into_bytes())?;
     }
     Ok(())
 }
 
-/// The script.
-fn index(site: &Site<'_>, pages: Vec<Passage>) -> Result<String, Error> {
+/// Writes the script.
+fn index(site: &Site<'_>, pages: &[Passage], writer: &mut dyn io::Write) -> io::Result<()> {
     let entries = &site.catalog.entries;
     let keys = entries.iter().flat_map(annotation_keys).collect::<BTreeSet<_>>();
     let tools = entries.iter().flat_map(|entry| &entry.tools).map(|tool| tool.title.as_str()).collect::<BTreeSet<_>>();
@@ -106,7 +107,9 @@ fn index(site: &Site<'_>, pages: Vec<Passage>) -> Result<String, Error> {
         rules: rules::all().iter().map(|rule| (rule.id, rule.summary())).collect(),
         pages,
     };
-    Ok(format!("globalThis.oatSearchIndex={};\n", inert(serde_json::to_string(&index)?)))
+    writer.write_all(b"globalThis.oatSearchIndex=")?;
+    serde_json::to_writer(Inert(&mut *writer), &index)?;
+    writer.write_all(b";\n")
 }
 
 /// Sorted names with their positions.
@@ -237,8 +240,10 @@ mod tests {
     use super::*;
     use crate::catalog::{Catalog, embedded};
 
-    fn script(catalog: &Catalog, pages: Vec<Passage>) -> String {
-        index(&Site { catalog, lookup: Lookup::new(catalog), base: None }, pages).unwrap()
+    fn script(catalog: &Catalog, pages: &[Passage]) -> String {
+        let mut script = Vec::new();
+        index(&Site { catalog, lookup: Lookup::new(catalog), base: None }, pages, &mut script).unwrap();
+        String::from_utf8(script).unwrap()
     }
 
     fn value(script: &str) -> serde_json::Value {
@@ -256,7 +261,7 @@ mod tests {
             ..ArtifactType::default()
         };
         let catalog = Catalog::new(vec![entry], BTreeMap::new());
-        let script = script(&catalog, vec![("x".into(), hostile.into(), hostile.into())]);
+        let script = script(&catalog, &[("x".into(), hostile.into(), hostile.into())]);
         assert!(!script.contains(['<', '>', '&', '\u{2028}', '\u{2029}']), "{script}");
         assert_eq!(script.lines().count(), 1);
         let value = value(&script);
@@ -269,13 +274,13 @@ mod tests {
         let mut entries = catalog.entries.clone();
         entries.reverse();
         let reversed = Catalog::new(entries, catalog.files.clone());
-        assert!(script(&catalog, Vec::new()) == script(&reversed, Vec::new()));
+        assert!(script(&catalog, &[]) == script(&reversed, &[]));
     }
 
     #[test]
     fn positions_lead_back_to_names() {
         let catalog = embedded::catalog();
-        let value = value(&script(&catalog, Vec::new()));
+        let value = value(&script(&catalog, &[]));
         let types = value["types"].as_array().unwrap();
         assert_eq!(types.len(), catalog.entries.len());
         let helm = types.iter().find(|record| record[0] == "helm-chart").unwrap();
