@@ -61,13 +61,13 @@ impl<'a> Values<'a> {
 
     /// The value of a placeholder, when the reference has one.
     fn get(&self, name: &str) -> Option<String> {
-        let location = || format!("{}/{}", self.registry, self.repository);
+        let location = [self.registry, "/", self.repository];
         Some(match name {
             "reference" => match self.tag {
-                Some(tag) if !self.by_digest => format!("{}:{tag}", location()),
-                _ => format!("{}@{}", location(), self.digest),
+                Some(tag) if !self.by_digest => [&location[..], &[":", tag]].concat().concat(),
+                _ => [&location[..], &["@", self.digest]].concat().concat(),
             },
-            "location" => location(),
+            "location" => location.concat(),
             "registry" => self.registry.to_owned(),
             "repository" => self.repository.to_owned(),
             "name" => self.repository.rsplit('/').next().unwrap_or_default().to_owned(),
@@ -89,7 +89,12 @@ pub fn filled<'a>(action: &'a Action, values: &Values<'_>) -> Option<Vec<Token<'
         }
         match placeholder(action, argument) {
             Some((before, name, after)) if PLACEHOLDERS.iter().any(|(known, _)| *known == name) => {
-                quote(&format!("{before}{}{after}", values.get(name)?), &mut tokens);
+                let value = values.get(name)?;
+                if before.is_empty() && after.is_empty() {
+                    quote(&value, &mut tokens);
+                } else {
+                    quote(&[before, &value, after].concat(), &mut tokens);
+                }
             }
             found => argument_tokens(argument, found, &mut tokens),
         }
@@ -143,10 +148,17 @@ fn placeholder<'a>(action: &Action, argument: &'a str) -> Option<(&'a str, &'a s
     known.then_some((before, name, after))
 }
 
+/// Bytes that a text is given room for.
+const LINE: usize = 96;
+
 fn push_text(tokens: &mut Vec<Token<'_>>, text: &str) {
-    match tokens.last_mut() {
-        Some(Token::Text(last)) => last.push_str(text),
-        _ => tokens.push(Token::Text(text.to_owned())),
+    if let Some(Token::Text(last)) = tokens.last_mut() {
+        last.push_str(text);
+    } else {
+        // Most of a command is one text.
+        let mut first = String::with_capacity(text.len().max(LINE));
+        first.push_str(text);
+        tokens.push(Token::Text(first));
     }
 }
 
