@@ -33,6 +33,9 @@ mod catalog {
     pub mod predicate;
 }
 
+#[path = "src/parallel.rs"]
+mod parallel;
+
 use catalog::model::ArtifactType;
 use catalog::order::RuleSet;
 
@@ -40,7 +43,7 @@ use catalog::order::RuleSet;
 const REGISTRIES: &str = "src/export/registries";
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    for input in ["types", REGISTRIES, "build.rs", "src/source", "src/oci", "src/catalog"] {
+    for input in ["types", REGISTRIES, "build.rs", "src/source", "src/oci", "src/catalog", "src/parallel.rs"] {
         println!("cargo::rerun-if-changed={input}");
     }
     let mut entries: Vec<ArtifactType> = Vec::new();

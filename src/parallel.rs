@@ -20,8 +20,17 @@ fn machine() -> usize {
 
 /// Results of a task for each position, in order; by several threads when there is enough to do.
 pub(crate) fn in_parallel<T: Send>(count: usize, task: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    by_threads(threads(count), count, task)
+}
+
+/// The same for tasks that are few and large.
+pub(crate) fn few_in_parallel<T: Send>(count: usize, task: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    by_threads(machine().min(count), count, task)
+}
+
+fn by_threads<T: Send>(threads: usize, count: usize, task: impl Fn(usize) -> T + Sync) -> Vec<T> {
     // Several batches for each thread, since items differ in size; not one by one, where they are many and small.
-    let batch = (count / (threads(count) * 8)).clamp(1, PIECE);
+    let batch = (count / (threads.max(1) * 8)).clamp(1, PIECE);
     let next = AtomicUsize::new(0);
     // A place for each result, which becomes the list of them: no result is moved or held twice.
     let results: Vec<Mutex<Option<T>>> = (0..count).map(|_| Mutex::default()).collect();
@@ -38,7 +47,7 @@ pub(crate) fn in_parallel<T: Send>(count: usize, task: impl Fn(usize) -> T + Syn
         }
     };
     thread::scope(|scope| {
-        for _ in 1..threads(count) {
+        for _ in 1..threads {
             scope.spawn(work);
         }
         work();

@@ -3,6 +3,9 @@
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::parallel::in_parallel;
 
 /// A folder of `types/`, and what is in it.
 #[derive(Debug, Clone)]
@@ -81,21 +84,30 @@ pub fn read_bounded(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
 ///
 /// When a folder can not be read, or the catalog has more files than a catalog may have.
 pub fn list(types: &Path, shown: &str) -> io::Result<CatalogFolder> {
-    let mut catalog = CatalogFolder::default();
-    let mut count = 0;
+    let mut strays = Vec::new();
+    let mut found = Vec::new();
     for (name, path, kind) in sorted(types)? {
         let shown = if shown.is_empty() { name.clone() } else { format!("{shown}/{name}") };
         match kind {
-            Kind::Folder => catalog.folders.push(folder(name, path, shown, &mut count)?),
+            Kind::Folder => found.push((name, path, shown)),
             Kind::File(_) if name == "README.md" => {}
-            Kind::File(_) => catalog.strays.push((shown, "a file beside the folders of entries")),
-            Kind::Other(reason) => catalog.strays.push((shown, reason)),
-        }
-        if count > MAX_FILES {
-            return Err(io::Error::other(format!("the catalog has more than {MAX_FILES} files")));
+            Kind::File(_) => strays.push((shown, "a file beside the folders of entries")),
+            Kind::Other(reason) => strays.push((shown, reason)),
         }
     }
-    Ok(catalog)
+    let count = AtomicUsize::new(0);
+    let folders = in_parallel(found.len(), |at| {
+        let (name, path, shown) = &found[at];
+        if count.load(Ordering::Relaxed) <= MAX_FILES {
+            let folder = folder(name.clone(), path.clone(), shown.clone())?;
+            let files = folder.files.len() + folder.strays.len();
+            if count.fetch_add(files, Ordering::Relaxed) + files <= MAX_FILES {
+                return Ok(folder);
+            }
+        }
+        Err(io::Error::other(format!("the catalog has more than {MAX_FILES} files")))
+    });
+    Ok(CatalogFolder { folders: folders.into_iter().collect::<io::Result<_>>()?, strays })
 }
 
 /// The folder of one entry.
@@ -105,10 +117,10 @@ pub fn list(types: &Path, shown: &str) -> io::Result<CatalogFolder> {
 /// When it can not be read.
 pub fn single(path: &Path, shown: &str) -> io::Result<Folder> {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    folder(name, path.to_owned(), shown.to_owned(), &mut 0)
+    folder(name, path.to_owned(), shown.to_owned())
 }
 
-fn folder(name: String, path: PathBuf, shown: String, count: &mut usize) -> io::Result<Folder> {
+fn folder(name: String, path: PathBuf, shown: String) -> io::Result<Folder> {
     let mut files = Vec::new();
     let mut strays = Vec::new();
     for (entry, entry_path, kind) in sorted(&path)? {
@@ -128,7 +140,6 @@ fn folder(name: String, path: PathBuf, shown: String, count: &mut usize) -> io::
             Kind::Other(reason) => strays.push((entry, reason)),
         }
     }
-    *count += files.len() + strays.len();
     files.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(Folder { name, path, shown, files, strays })
 }

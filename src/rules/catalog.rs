@@ -77,7 +77,7 @@ use crate::catalog::folder::{self, CatalogFolder, Folder};
 use crate::catalog::{ArtifactType, Catalog, RuleSet};
 use crate::finding::{Finding, Report, Rule};
 use crate::identify::Identifier;
-use crate::parallel::in_parallel;
+use crate::parallel::{few_in_parallel, in_parallel};
 use crate::shape::{Document, Part, schema, yaml_rules};
 use crate::source::{Pointer, second_reader, yaml};
 
@@ -287,10 +287,12 @@ fn lint_read(
     }
     let identifier = Identifier::new(RuleSet::new(entries.iter().filter(|entry| !entry.id.is_empty())));
     let view = CatalogView { entries: &entries, folders: &folders, rules: identifier.rules(), identifier: &identifier };
-    let mut pending = Vec::new();
-    for (_, check) in CATALOG_RULES {
-        check(&view, &mut pending);
-    }
+    let check = |at: usize| {
+        let mut pending = Vec::new();
+        CATALOG_RULES[at].1(&view, &mut pending);
+        pending
+    };
+    let mut pending: Vec<Pending> = few_in_parallel(CATALOG_RULES.len(), check).into_iter().flatten().collect();
     if options.examples {
         let mut places = Vec::new();
         for (found, mut more) in examples(&entries, &folders, &identifier)? {
@@ -385,14 +387,13 @@ fn read_document(
                 check(&view, &mut findings);
             }
             read.complete = true;
-            let entry = if options.keep {
+            read.entry = if options.keep {
                 read.texts = texts(folder)?;
-                entry
+                // What was read has room for more, a list of one for four; its copy is as large as what it holds.
+                entry.clone()
             } else {
                 slim(entry)
             };
-            // What was read has room for more, a list of one for four; its copy is as large as what it holds.
-            read.entry = entry.clone();
         }
     }
     read.suppressions = suppress::collect(document, &mut findings);

@@ -47,30 +47,33 @@ pub(super) fn check(view: &EntryView<'_>, findings: &mut Vec<Finding>) {
 }
 
 fn complaint(text: &str, form: Form) -> Option<(String, String)> {
+    let malformed = media_types::check(text, form).err();
+    if malformed.is_none() && !text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return None;
+    }
     let shown = quoted(text);
-    match media_types::check(text, form) {
-        Ok(()) if text.bytes().any(|byte| byte.is_ascii_uppercase()) => Some((
+    match malformed {
+        None => Some((
             format!("the media type {shown} has upper case"),
             format!("write {}", quoted(&text.to_ascii_lowercase())),
         )),
-        Ok(()) => None,
-        Err(Malformed::Parts) => Some((
+        Some(Malformed::Parts) => Some((
             format!("{shown} is no media type: it needs a type and a subtype with one slash between"),
             "write a media type such as `application/vnd.example.config.v1+json`".to_owned(),
         )),
-        Err(Malformed::Parameters) => {
+        Some(Malformed::Parameters) => {
             let bare = text.split(';').next().unwrap_or_default().trim();
             Some((format!("the media type {shown} has parameters"), format!("write {}", quoted(bare))))
         }
-        Err(Malformed::FirstCharacter) => Some((
+        Some(Malformed::FirstCharacter) => Some((
             format!("a part of the media type {shown} begins with neither a letter nor a digit"),
             "begin the type and the subtype with a letter or digit".to_owned(),
         )),
-        Err(Malformed::Length) => Some((
+        Some(Malformed::Length) => Some((
             format!("a part of the media type {shown} has more than {MAX_NAME} characters"),
             "shorten it".to_owned(),
         )),
-        Err(Malformed::Character(at)) => {
+        Some(Malformed::Character(at)) => {
             let c = text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or(' ');
             let name = if c.is_ascii_graphic() { format!("`{c}`") } else { code_point(c) };
             Some((

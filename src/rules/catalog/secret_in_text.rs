@@ -46,6 +46,12 @@ const FORMS: [(&str, &str); 11] = [
     ("an address with a password", r"://[^\s/:@]+:[^\s/:@]{3,}@"),
 ];
 
+/// What is in every text that has one of these forms; most texts have nothing of it.
+const SIGNS: &str =
+    r"PRIVATE KEY|AKIA|ASIA|gh[pousr]_|github_pat_|gl(?:pat|dt|rt)-|xox[abeoprs]-|dckr_(?:pat|oat)_|npm_|AIza|eyJ|@";
+
+static SIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(SIGNS).ok());
+
 static PATTERNS: LazyLock<Vec<(&str, Regex)>> =
     LazyLock::new(|| FORMS.iter().filter_map(|(what, form)| Some((*what, Regex::new(form).ok()?))).collect());
 
@@ -71,8 +77,13 @@ fn secret(text: &str) -> Option<(&'static str, &str)> {
     if text.len() < 12 {
         return None;
     }
-    if let Some(found) = PATTERNS.iter().find_map(|(what, pattern)| Some((*what, pattern.find(text)?.as_str()))) {
+    if SIGNED.as_ref().is_none_or(|signs| signs.is_match(text))
+        && let Some(found) = PATTERNS.iter().find_map(|(what, pattern)| Some((*what, pattern.find(text)?.as_str())))
+    {
         return Some(found);
+    }
+    if !text.bytes().any(|byte| matches!(byte, b':' | b'=')) {
+        return None;
     }
     let mixed = |value: &str| {
         value.bytes().any(|byte| byte.is_ascii_digit()) && value.bytes().any(|byte| byte.is_ascii_alphabetic())
@@ -92,7 +103,7 @@ mod tests {
     #[test]
     fn every_pattern_compiles() {
         assert_eq!(PATTERNS.len(), FORMS.len());
-        assert!(ASSIGNED.is_some());
+        assert!(ASSIGNED.is_some() && SIGNED.is_some());
     }
 
     #[test]
@@ -106,6 +117,10 @@ mod tests {
             format!("glp{}{long}", "at-"),
             format!("xo{}{long}", "xb-"),
             format!("e{0}.e{0}.{long}", "yJhbGciOiJub25l"),
+            format!("ASI{}", "ABCDEFGHIJKLMNOP1"),
+            format!("dckr{}{long}", "_oat_"),
+            format!("np{}{}", "m_", &long[..36]),
+            format!("AI{}{}", "za", &long[..35]),
             "password: hunter2hunter2".to_owned(),
             "--token=abcdef123456".to_owned(),
             "https://me:pass1@example.com".to_owned(),
