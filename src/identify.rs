@@ -43,8 +43,8 @@ struct Refining {
 #[derive(Debug)]
 pub struct Identifier {
     set: RuleSet,
+    /// Of the rules, and behind them of those for facets.
     index: Index,
-    facets: Index,
     /// For each rule, what of the context it can not do without.
     demands: Vec<Given>,
     /// By the position of a rule: the rules that refine its type.
@@ -196,12 +196,12 @@ impl Identifier {
     /// Prepares rules.
     #[must_use]
     pub fn new(set: RuleSet) -> Self {
-        let index = Index::new(set.rules.iter().map(|rule| &rule.when));
-        let facets = Index::new(set.facets.iter().map(|rule| &rule.when));
+        let facets = set.facets.iter().map(|rule| &rule.when);
+        let index = Index::new(set.rules.iter().map(|rule| &rule.when).chain(facets));
         let refining = answer::refining(&set);
         let demands = set.rules.iter().map(|rule| Given::demanded(&rule.when)).collect();
         let subtypes = set.rules.iter().map(|rule| subtypes(&set, &rule.type_id)).collect();
-        Self { index, facets, demands, refining, subtypes, known: OnceLock::new(), set }
+        Self { index, demands, refining, subtypes, known: OnceLock::new(), set }
     }
 
     /// The rules, in evaluation order.
@@ -224,6 +224,7 @@ impl Identifier {
         found
             .iter()
             .map(|position| *position as usize)
+            .take_while(|position| *position < self.set.rules.len())
             .filter(|position| self.demands[*position].within(given))
             .find(|position| evaluate::holds(&self.set.rules[*position].when, facts, context))
     }
@@ -235,8 +236,10 @@ impl Identifier {
         let decided = self.first_match(facts, context, &mut found);
         let refining = decided.and_then(|position| self.refining.get(&position)).map_or(&[][..], Vec::as_slice);
         let subtypes = decided.map_or(&[][..], |position| &self.set.subtypes[self.subtypes[position].clone()]);
-        self.facets.candidates(facts, &mut found);
-        answer::answer(&self.set, facts, context, decided, (refining, subtypes), &found)
+        let rules = self.set.rules.len();
+        let facets = found.partition_point(|position| (*position as usize) < rules);
+        let facets = found[facets..].iter().map(|position| &self.set.facets[*position as usize - rules]);
+        answer::answer(&self.set, facts, context, decided, (refining, subtypes), facets)
     }
 
     /// The type that decides, and whether it is certain: [`identify`](Self::identify) without what explains it.

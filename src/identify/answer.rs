@@ -6,7 +6,7 @@ use super::Refining;
 use super::evaluate::{Context, Evidence, evidence, holds};
 use super::facts::Facts;
 use crate::catalog::model::Certainty;
-use crate::catalog::order::{OrderedRule, RuleSet, SubtypeRule, implies};
+use crate::catalog::order::{FacetRule, OrderedRule, RuleSet, SubtypeRule, implies};
 use crate::catalog::predicate::{Need, Predicate};
 
 /// How sure an answer is.
@@ -104,9 +104,8 @@ pub(super) fn answer<'a>(
     context: &'a Context<'_>,
     decided: Option<usize>,
     (refining, subtypes): (&[Refining], &'a [SubtypeRule]),
-    facets: &[u32],
+    facets: impl Iterator<Item = &'a FacetRule>,
 ) -> Answer<'a> {
-    let facets = facets.iter().map(|position| &set.facets[*position as usize]);
     let mut facets: Vec<&str> =
         facets.filter(|rule| holds(&rule.when, facts, context)).map(|rule| rule.facet.as_str()).collect();
     facets.dedup();

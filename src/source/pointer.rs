@@ -1,7 +1,7 @@
 //! JSON Pointer (RFC 6901): the path of keys by which rules name a place.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 /// A path of keys and indices from the root of a document; empty for the root.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -49,7 +49,16 @@ impl Pointer {
     /// The element `index` of this place.
     #[must_use]
     pub fn index(&self, index: usize) -> Self {
-        Self(format!("{}/{index}", self.0).into())
+        let mut text = String::with_capacity(self.0.len() + 4);
+        text.push_str(&self.0);
+        text.push('/');
+        match u8::try_from(index) {
+            // Nearly all: without what formatting costs.
+            Ok(digit @ 0..10) => text.push(char::from(b'0' + digit)),
+            // Writing into a string does not fail.
+            _ => drop(write!(text, "{index}")),
+        }
+        Self(text.into())
     }
 
     /// The place that contains this one; `None` for the root.

@@ -393,9 +393,9 @@ mod tests {
         let tree = json::read(TEXT).0.unwrap();
         let mut seen = 0;
         tree.walk(&mut |pointer, node| {
-            let value = tape.at(pointer).unwrap();
+            let value = tape.at(&pointer).unwrap();
             assert_eq!(value.span(), node.span, "{pointer}");
-            assert_eq!(value.pointer(), **pointer);
+            assert_eq!(value.pointer(), *pointer);
             assert_eq!(value.kind_name(), node.kind());
             assert_eq!(value.as_str(), node.as_str());
             let members: Vec<_> = value.members().map(|member| (member.key(), member.key_span().unwrap())).collect();

@@ -108,24 +108,25 @@ impl Node {
     }
 
     /// Calls `visit` for every node with its pointer, parents first.
-    pub fn walk<'t>(&'t self, visit: &mut impl FnMut(&Cow<'_, Pointer>, &'t Self)) {
-        fn go<'t>(node: &'t Node, pointer: &Pointer, visit: &mut impl FnMut(&Cow<'_, Pointer>, &'t Node)) {
-            visit(&Cow::Borrowed(pointer), node);
+    pub fn walk<'t>(&'t self, visit: &mut impl FnMut(Cow<'_, Pointer>, &'t Self)) {
+        fn go<'t>(node: &'t Node, pointer: Pointer, visit: &mut impl FnMut(Cow<'_, Pointer>, &'t Node)) {
             match &node.value {
                 Value::Object(members) => {
+                    visit(Cow::Borrowed(&pointer), node);
                     for member in members {
-                        go(&member.value, &pointer.key(&member.key), visit);
+                        go(&member.value, pointer.key(&member.key), visit);
                     }
                 }
                 Value::Array(elements) => {
+                    visit(Cow::Borrowed(&pointer), node);
                     for (index, element) in elements.iter().enumerate() {
-                        go(element, &pointer.index(index), visit);
+                        go(element, pointer.index(index), visit);
                     }
                 }
-                _ => {}
+                _ => visit(Cow::Owned(pointer), node),
             }
         }
-        go(self, &Pointer::root(), visit);
+        go(self, Pointer::root(), visit);
     }
 
     /// The same value without places.

@@ -32,7 +32,7 @@ impl<'a> EntryView<'a> {
         if let Some(tree) = &document.tree {
             tree.walk(&mut |pointer, node| {
                 if let Some(text) = node.as_str() {
-                    texts.push((pointer.clone().into_owned(), text));
+                    texts.push((pointer.into_owned(), text));
                 }
             });
         }
