@@ -37,6 +37,8 @@ struct Refining {
     rule: usize,
     /// What it demands and the other rule does not imply.
     open: Vec<Predicate>,
+    /// Whether this may hold of any document of which nothing but itself is known.
+    unbound: bool,
 }
 
 /// Rules, prepared for many documents.

@@ -236,6 +236,19 @@ impl Field {
         )
     }
 
+    /// Whether its values are no part of the document.
+    #[must_use]
+    pub const fn is_context(self) -> bool {
+        matches!(
+            self,
+            Self::ContextTag
+                | Self::ContextConfig
+                | Self::ContextParentArtifactType
+                | Self::ContextParentAnnotations
+                | Self::ContextParentPlatformOs
+        )
+    }
+
     /// Whether its values are media types, compared in lower case without parameters.
     #[must_use]
     pub const fn is_media_type(self) -> bool {

@@ -51,9 +51,24 @@ pub(super) struct Origin<'a> {
 pub(super) struct Written {
     /// The last candidates of each number, with their text.
     candidates: Vec<(Vec<(String, Need)>, String)>,
+    /// The last file, with the beginning of its answers.
+    file: (String, String),
 }
 
 impl Written {
+    /// The beginning of an answer.
+    fn begin(&mut self, file: &str, into: &mut String) {
+        let (last, text) = &mut self.file;
+        if text.is_empty() || last != file {
+            file.clone_into(last);
+            text.clear();
+            text.push_str("{\"file\":");
+            quote(file, text);
+            text.push_str(",\"document\":");
+        }
+        into.push_str(text);
+    }
+
     fn candidates(&mut self, candidates: &[Candidate<'_>], into: &mut String) {
         if self.candidates.len() <= candidates.len() {
             self.candidates.resize_with(candidates.len() + 1, Default::default);
@@ -134,9 +149,8 @@ fn json(
     answer: &Answer<'_>,
     into: &mut String,
 ) {
-    into.push_str("{\"file\":");
-    quote(origin.file, into);
-    let _ = write!(into, ",\"document\":{},\"type\":", origin.document);
+    written.begin(origin.file, into);
+    let _ = write!(into, "{},\"type\":", origin.document);
     optional(answer.type_id, into);
     into.push_str(",\"certainty\":\"");
     into.push_str(answer.verdict.name());

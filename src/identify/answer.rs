@@ -7,7 +7,7 @@ use super::evaluate::{Context, Evidence, evidence, holds};
 use super::facts::Facts;
 use crate::catalog::model::Certainty;
 use crate::catalog::order::{FacetRule, OrderedRule, RuleSet, SubtypeRule, implies};
-use crate::catalog::predicate::{Need, Predicate};
+use crate::catalog::predicate::{List, Need, Predicate};
 
 /// How sure an answer is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,10 +87,22 @@ pub(super) fn refining(set: &RuleSet) -> FxHashMap<usize, Vec<Refining>> {
         for (position, base) in bases {
             let mut open = parts(&refinement.when);
             open.retain(|part| !implies(&base.when, part));
-            refining.entry(position).or_default().push(Refining { rule, open });
+            let unbound = open.iter().all(unbound);
+            refining.entry(position).or_default().push(Refining { rule, open, unbound });
         }
     }
     refining
+}
+
+/// Whether a predicate rests on the context alone, so that without one it could hold.
+fn unbound(predicate: &Predicate) -> bool {
+    match predicate {
+        Predicate::All(parts) => parts.iter().all(unbound),
+        Predicate::Any(parts) => parts.iter().any(unbound),
+        Predicate::Not(_) => false,
+        Predicate::Each(each) => each.list == List::Children,
+        Predicate::Test(test) => test.field.is_context(),
+    }
 }
 
 /// The verdict of a rule that decides.
@@ -172,10 +184,12 @@ fn refinements<'a>(
         Need::Manifest => true,
     };
     let mut candidates: Vec<Candidate<'a>> = Vec::with_capacity(refining.len());
-    for Refining { rule, open } in refining {
+    let alone = context.is_empty();
+    for Refining { rule, open, unbound } in refining {
         let rule = &set.rules[*rule];
         let Some(needs) = rule.needs.iter().find(missing).copied() else { continue };
-        if !open.iter().all(|part| holds(part, facts, &hopeful)) {
+        let possible = alone && *unbound || open.iter().all(|part| holds(part, facts, &hopeful));
+        if !possible {
             continue;
         }
         match candidates.last_mut() {

@@ -22,6 +22,14 @@ pub struct Context<'a> {
     pub hopeful: bool,
 }
 
+impl Context<'_> {
+    /// Whether the caller has nothing but the document.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.tag.is_none() && self.config.is_none() && self.parent.is_none() && self.children.is_empty()
+    }
+}
+
 /// A value that supports an answer, and where it stands. Values of the context have no pointer into the document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evidence<'a> {

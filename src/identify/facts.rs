@@ -56,8 +56,8 @@ pub struct Descriptor<'a> {
     pub size: Option<u64>,
     /// `annotations`.
     pub annotations: Vec<(Text<'a>, Text<'a>)>,
-    /// `platform`.
-    pub platform: Option<Platform<'a>>,
+    /// `platform`; few descriptors have one.
+    pub platform: Option<Box<Platform<'a>>>,
 }
 
 /// The values of one platform.
@@ -103,7 +103,7 @@ impl<'a> Descriptor<'a> {
                 "size" => read.size = member.as_integer().and_then(|size| size.try_into().ok()),
                 "annotations" => read.annotations.extend(texts(member)),
                 "platform" if member.is_object() => {
-                    read.platform = Some(Platform {
+                    read.platform = Some(Box::new(Platform {
                         os: member.get_str("os").map(Text::Borrowed),
                         architecture: member.get_str("architecture").map(Text::Borrowed),
                         features: member
@@ -112,7 +112,7 @@ impl<'a> Descriptor<'a> {
                             .flat_map(Json::elements)
                             .filter_map(|feature| feature.as_str().map(Text::Borrowed))
                             .collect(),
-                    });
+                    }));
                 }
                 _ => {}
             }
@@ -407,7 +407,7 @@ fn descriptor<'a>(scanner: &mut Scanner<'a>, depth: usize, into: &mut Descriptor
                 into.artifact_type = text(scanner, depth + 1)?.map(normalise).filter(|value| tells(value));
             }
             "digest" => into.digest = text(scanner, depth + 1)?,
-            "size" if scanner.peek().is_ascii_digit() => into.size = scanner.number()?.parse().ok(),
+            "size" if scanner.peek().is_ascii_digit() => into.size = scanner.natural()?,
             "annotations" => annotations(scanner, depth + 1, &mut into.annotations)?,
             "platform" => into.platform = platform(scanner, depth + 1)?,
             _ => scanner.skip(depth + 1)?,
@@ -429,7 +429,7 @@ fn annotations<'a>(scanner: &mut Scanner<'a>, depth: usize, into: &mut Vec<(Text
     })
 }
 
-fn platform<'a>(scanner: &mut Scanner<'a>, depth: usize) -> Result<Option<Platform<'a>>> {
+fn platform<'a>(scanner: &mut Scanner<'a>, depth: usize) -> Result<Option<Box<Platform<'a>>>> {
     if scanner.peek() != b'{' {
         return scanner.skip(depth).map(|()| None);
     }
@@ -446,7 +446,7 @@ fn platform<'a>(scanner: &mut Scanner<'a>, depth: usize) -> Result<Option<Platfo
         }
         Ok(())
     })?;
-    Ok(Some(platform))
+    Ok(Some(Box::new(platform)))
 }
 
 #[cfg(test)]

@@ -166,6 +166,31 @@ impl<'a> Scanner<'a> {
         Ok(&self.text[start..at])
     }
 
+    /// Consumes a number and returns it when it is a natural one, written as such.
+    ///
+    /// # Errors
+    ///
+    /// When it is not a number of JSON.
+    #[inline]
+    pub fn natural(&mut self) -> Result<Option<u64>> {
+        self.peek();
+        let bytes = self.text.as_bytes();
+        let (mut at, mut value) = (self.at, 0_u64);
+        while let Some(digit @ b'0'..=b'9') = bytes.get(at) {
+            value = value.wrapping_mul(10).wrapping_add(u64::from(digit - b'0'));
+            at += 1;
+        }
+        let fraction = matches!(bytes.get(at), Some(b'.' | b'e' | b'E'));
+        match at - self.at {
+            // No number of so many digits is too large.
+            1..=19 if !fraction && (bytes[self.at] != b'0' || at == self.at + 1) => {
+                self.at = at;
+                Ok(Some(value))
+            }
+            _ => Ok(self.number()?.parse().ok()),
+        }
+    }
+
     /// Consumes `true`, `false` or `null` and returns it.
     ///
     /// # Errors
@@ -559,6 +584,26 @@ mod tests {
 
     fn kinds(text: &str) -> Vec<ProblemKind> {
         read(text).1.into_iter().map(|problem| problem.kind).collect()
+    }
+
+    #[test]
+    fn natural_numbers_are_read_as_they_are_written() {
+        let natural = |text| Scanner::new(text).natural().ok();
+        for (text, value) in [
+            ("0", Some(0)),
+            (" 12,", Some(12)),
+            ("9999999999999999999", Some(9_999_999_999_999_999_999)),
+            ("18446744073709551615", Some(u64::MAX)),
+            ("18446744073709551616", None),
+            ("1.0", None),
+            ("1e3", None),
+            ("-1", None),
+        ] {
+            assert_eq!(natural(text), Some(value), "{text}");
+        }
+        for wrong in ["", "01", "1.", "x", "1e"] {
+            assert_eq!(natural(wrong), None, "{wrong}");
+        }
     }
 
     #[test]
