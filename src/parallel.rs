@@ -55,6 +55,12 @@ fn by_threads<T: Send>(threads: usize, count: usize, task: impl Fn(usize) -> T +
     results.into_iter().filter_map(|result| result.into_inner().unwrap_or_else(PoisonError::into_inner)).collect()
 }
 
+/// Does something beside what follows, which does not wait for it.
+pub(crate) fn beside(task: impl FnOnce() + Send + 'static) {
+    // Where no thread can be had, nothing is lost but time.
+    drop(thread::Builder::new().spawn(task));
+}
+
 /// How many results may wait for an earlier one, for each thread.
 const AHEAD: usize = 16;
 

@@ -187,6 +187,7 @@ fn owner_line(path: &Path) -> Option<String> {
 
 /// A catalog, with its overlays.
 fn lint_catalog(types: Option<PathBuf>, global: &Global, run: &mut Run<'_>) -> Result<Report, Failure> {
+    crate::parallel::beside(catalog_lint::prepare);
     let sources = catalogs::Sources::new(types, global);
     let place = sources.types.as_deref().unwrap_or(Path::new("."));
     run.folders(place, |_| true, || sources.list())

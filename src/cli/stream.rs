@@ -12,7 +12,7 @@ use crate::shape::MAX_JSON_BYTES;
 use crate::source::json::Scanner;
 
 /// Bytes of a block, but for a line that is longer.
-const BLOCK: usize = 1 << 19;
+const BLOCK: usize = 1 << 20;
 /// Blocks that may be under way at once for each thread.
 const AHEAD: usize = 3;
 

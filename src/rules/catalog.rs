@@ -77,7 +77,7 @@ use crate::catalog::folder::{self, CatalogFolder, Folder};
 use crate::catalog::{ArtifactType, Catalog, RuleSet};
 use crate::finding::{Finding, Report, Rule};
 use crate::identify::Identifier;
-use crate::parallel::{few_in_parallel, in_parallel};
+use crate::parallel::{beside, few_in_parallel, in_parallel};
 use crate::shape::{Document, Part, schema, yaml_rules};
 use crate::source::{Pointer, second_reader, yaml};
 
@@ -311,11 +311,23 @@ fn lint_read(
     suppress::apply(&mut report, suppressions);
     report.findings.retain(|finding| wanted(&finding.file));
     report.sort();
-    let catalog = (options.keep && complete).then(|| {
+    if options.keep && complete {
         entries.sort_by(|a, b| a.id.cmp(&b.id));
-        Catalog { entries, files, rules: identifier.into_rules() }
-    });
-    Ok(Outcome { report, catalog })
+        let catalog = Catalog { entries, files, rules: identifier.into_rules() };
+        return Ok(Outcome { report, catalog: Some(catalog) });
+    }
+    if entries.len() > MANY {
+        beside(move || drop((entries, files, folders, identifier)));
+    }
+    Ok(Outcome { report, catalog: None })
+}
+
+/// So many entries take some time to be freed, for which nobody should wait.
+const MANY: usize = 1000;
+
+/// Compiles what every lint of a catalog needs. Who lists a large catalog first does it beside that.
+pub fn prepare() {
+    LazyLock::force(&CHECKED);
 }
 
 /// What reading one folder gives.
