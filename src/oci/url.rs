@@ -1,11 +1,11 @@
 //! URIs by [RFC 3986](https://www.rfc-editor.org/rfc/rfc3986), and what http and https ask of them besides.
 
-use std::fmt::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
 use fluent_uri::component::Host;
 use fluent_uri::{ParseError, ParseErrorKind, Uri, UriRef};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// Why a text is no URI that a client can fetch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,20 +154,32 @@ pub fn resolve(base: &str, reference: &str) -> Option<String> {
     UriRef::parse(reference).ok()?.resolve_against(&base).ok().map(|uri| uri.as_str().to_owned())
 }
 
-/// A text as the value of a query: every byte that is not unreserved
-/// ([RFC 3986, section 2.3](https://www.rfc-editor.org/rfc/rfc3986#section-2.3)) is percent-encoded.
+/// All but the unreserved characters
+/// ([RFC 3986, section 2.3](https://www.rfc-editor.org/rfc/rfc3986#section-2.3)).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// What a path does not hold as it is.
+const NOT_IN_PATH: &AsciiSet = &RESERVED
+    .remove(b'/')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b'@');
+
+/// A text as the value of a query: every byte that is not unreserved is percent-encoded.
 #[must_use]
 pub fn query_value(text: &str) -> String {
-    let mut value = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            value.push(char::from(byte));
-        } else {
-            // Writing into a string does not fail.
-            let _ = write!(value, "%{byte:02X}");
-        }
-    }
-    value
+    utf8_percent_encode(text, RESERVED).to_string()
+}
+
+/// A path as an address: what has a meaning in addresses is percent-encoded.
+#[must_use]
+pub fn path(text: &str) -> String {
+    utf8_percent_encode(text, NOT_IN_PATH).to_string()
 }
 
 /// An address that is not specified is, for a client, its own machine.

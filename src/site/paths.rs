@@ -1,9 +1,8 @@
 //! Where pages live, and how they link to each other: relative, naming `index.html`, so that a folder opened from
 //! a disk and a site under a sub-path both work.
 
-use std::fmt::Write as _;
-
 use crate::oci::media_type::MediaType;
+pub(super) use crate::oci::url::path as url;
 
 /// Page of a type or facet.
 pub(super) fn type_page(id: &str) -> String {
@@ -46,20 +45,6 @@ pub(super) fn is_file_name(text: &str) -> bool {
 /// From a page to the root of the site: empty, or `../` for each folder.
 pub(super) fn root(page: &str) -> String {
     "../".repeat(page.matches('/').count())
-}
-
-/// A path as an address: what has a meaning in addresses is percent-encoded.
-pub(super) fn url(path: &str) -> String {
-    let mut url = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || b"/-._~!$&+,=:@".contains(&byte) {
-            url.push(char::from(byte));
-        } else {
-            // Writing into a string does not fail.
-            let _ = write!(url, "%{byte:02X}");
-        }
-    }
-    url
 }
 
 /// The address of a page below a base: the folder stands for its `index.html`.
